@@ -1,4 +1,4 @@
-"""The settings: one typed table, read from the environment (HEYU_…), var/secrets.env and .env; read nowhere else."""
+"""The settings: one typed table, read from the environment (HEYU_…) and two files, and nowhere else."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -60,10 +60,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     class Config:
-        """Where pydantic looks; a later file wins, the environment wins over both."""
+        """The names of the variables."""
 
         env_prefix = "HEYU_"
-        env_file = (ROOT / "var" / "secrets.env", ROOT / ".env")
 
     @property
     def public_base(self) -> str:
@@ -93,8 +92,20 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once.
+    """The settings of this process, read once; the environment wins over .env, .env over the made secrets.
 
-    Raises pydantic.ValidationError when a secret is missing: run `python -m bot init`.
+    Raises pydantic.ValidationError when a secret is missing: `python -m bot init` makes them.
     """
-    return Settings()
+    return Settings(_env_file=(var_dir() / "secrets.env", ROOT / ".env"))  # type: ignore[call-arg]
+
+
+def var_dir() -> Path:
+    """The folder of what the installation makes, which is known before there are secrets."""
+    return _VarDir(_env_file=ROOT / ".env").var_dir  # type: ignore[call-arg]
+
+
+class _VarDir(BaseSettings):
+    var_dir: Path = ROOT / "var"
+
+    class Config:
+        env_prefix = "HEYU_"

@@ -3,7 +3,7 @@
 import base64
 import os
 from pathlib import Path
-from typing import AsyncIterator, Iterator
+from typing import AsyncIterator, Iterator, List
 
 import pytest
 
@@ -24,6 +24,46 @@ import bot.store.tables  # noqa: E402,F401
 from bot.settings import settings  # noqa: E402
 from bot.store import Database, use  # noqa: E402
 from bot.store.base import Base  # noqa: E402
+from tests.stack import Stack  # noqa: E402
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
+    """Leave out what this machine cannot run: services without SERVICES=1, the browser without Chromium."""
+    absent = {"services"} if os.environ.get("SERVICES") != "1" else set()
+    if not os.path.exists(CHROMIUM):
+        absent.add("browser")
+    left_out = [item for item in items if absent & {mark.name for mark in item.iter_markers()}]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """On CI nothing may be skipped."""
+    if os.environ.get("CI") == "true" and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("ERROR: tests were skipped on CI", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On CI a skipped test, or a set of tests without services or browser, is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None:
+        left_out = reporter.stats.get("skipped") or reporter.stats.get("deselected")
+        if left_out and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Gateway, rasa and action server on free ports, shared by the tests of a session."""
+    running = Stack(tmp_path_factory.mktemp("stack") / "var")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,135 @@
+"""The commands of `python -m bot`: start, parts, and the jobs of an operator."""
+
+import argparse
+import asyncio
+import sys
+import time
+from contextlib import contextmanager
+from typing import Callable, Dict, Iterator
+
+from bot.launch import checks
+from bot.launch.model import ensure_model, model_path
+from bot.launch.processes import Processes
+from bot.launch.secrets import ensure_secrets
+from bot.settings import ROOT, Settings, settings, var_dir
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Heyu: an insurance assistant")
+    parser.add_argument("command", choices=sorted(COMMANDS), help="what to do")
+    command = parser.parse_args().command
+    ensure_secrets(var_dir())
+    sys.exit(COMMANDS[command]() or 0)
+
+
+def run() -> int:
+    """Bring everything up, say where it is, and stay until Ctrl-C."""
+    config = settings()
+    found = list(checks.problems(config))
+    if found:
+        print("\n".join(found), file=sys.stderr)
+        return 1
+    started = time.monotonic()
+    with _step("Model: training it, the data has changed" if not _has_model(config) else "Model: present"):
+        model = ensure_model(config.model_dir)
+    processes = Processes(config, {"HEYU_MODEL": str(model)})
+    print("Starting rasa, actions and gateway …", flush=True)
+    processes.start()
+    missing = processes.wait_until_ready(lambda part: print(f"  {part} is up after {time.monotonic() - started:.1f} s"))
+    if missing:
+        _tell_failure(processes, missing)
+    else:
+        print(_addresses(config, time.monotonic() - started), flush=True)
+    return 1 if missing else processes.wait()
+
+
+def init() -> int:
+    """Make the secrets of this installation unless they are there."""
+    print(var_dir() / "secrets.env")
+    return 0
+
+
+def train() -> int:
+    """Train the model for the present data unless there is one."""
+    with _step("Model"):
+        print(ensure_model(settings().model_dir).relative_to(ROOT))
+    return 0
+
+
+def gateway() -> int:
+    """The gateway alone."""
+    from bot.app import serve
+
+    serve(settings())
+    return 0
+
+
+def rasa() -> int:
+    """Rasa alone, with the model for the present data."""
+    from bot.channels.rasa.run import serve
+
+    config = settings()
+    serve(config, model_path(config.model_dir))
+    return 0
+
+
+def actions() -> int:
+    """The action server alone."""
+    from bot.launch.action_server import serve
+
+    serve(settings())
+    return 0
+
+
+def migrate() -> int:
+    """Bring the domain database to the present schema."""
+    from bot.store.migrate import upgrade
+
+    asyncio.run(upgrade(settings().database))
+    return 0
+
+
+def _has_model(config: Settings) -> bool:
+    return model_path(config.model_dir).exists()
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"{name} …", flush=True)
+    yield
+    print(f"  {time.monotonic() - started:.1f} s", flush=True)
+
+
+def _tell_failure(processes: Processes, missing: list[str]) -> None:
+    for part in missing:
+        log = processes.logs / f"{part}.log"
+        tail = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
+        print(f"\n{part} did not start. The end of {log}:", *tail, sep="\n  ", file=sys.stderr)
+    processes.stop()
+    processes.wait()
+
+
+def _addresses(config: Settings, seconds: float) -> str:
+    return f"""
+禾屿 is ready after {seconds:.1f} s. Ctrl-C stops it.
+
+  chat                {config.public_base}/
+  check a policy      {config.public_base}/verify
+  sandbox: SMS codes  {config.public_base}/sandbox/sms
+  sandbox: payments   {config.public_base}/sandbox/payments
+  interface           {config.public_base}/openapi.json
+  logs                {config.var_dir / "log"}
+"""
+
+
+COMMANDS: Dict[str, Callable[[], int]] = {
+    "run": run,
+    "init": init,
+    "train": train,
+    "gateway": gateway,
+    "rasa": rasa,
+    "actions": actions,
+    "migrate": migrate,
+}

@@ -1,0 +1,1 @@
+"""Bringing the assistant up: secrets, model, checks and the three processes."""

@@ -1,0 +1,29 @@
+"""The action server: rasa_sdk's, bound to this machine, with the domain database behind it."""
+
+from typing import Any
+
+from rasa_sdk.endpoint import create_app
+from sanic import Sanic
+
+from bot import store
+from bot.settings import Settings
+
+# rasa sends the whole tracker with every call
+MAX_REQUEST_BYTES = 20_000_000
+
+
+def build() -> Sanic:
+    """The app that runs everything in the package `actions`."""
+    app = create_app("actions", cors_origins=None)
+    app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
+
+    @app.listener("after_server_stop")
+    async def close(_app: Sanic, _loop: Any) -> None:
+        await store.database().dispose()
+
+    return app
+
+
+def serve(config: Settings) -> None:
+    """Serve until stopped; on 127.0.0.1 only, since the server has no authentication."""
+    build().run("127.0.0.1", config.actions_port, workers=1, access_log=False)
