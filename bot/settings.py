@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 from pydantic import BaseSettings, Field, SecretStr
 
@@ -55,6 +55,25 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, description="messages a conversation may send in a minute")
     requests_per_minute: int = Field(240, description="HTTP requests one address may make in a minute")
     turn_seconds: float = Field(30.0, description="how long the gateway waits for one turn of rasa")
+    body_limit: int = Field(65536, description="largest HTTP body and Socket.IO packet, in bytes")
+    sessions_per_hour: int = Field(60, description="conversations one address may open in an hour")
+    codes_per_hour: int = Field(5, description="verification codes one phone number may be sent in an hour")
+    proxies: int = Field(0, description="trusted proxies in front that append to X-Forwarded-For")
+
+    # conversations
+    resume_days: int = Field(90, description="days after which a browser can no longer resume its conversation")
+    replay_limit: int = Field(200, description="most messages that are replayed when a browser comes back")
+    inbox_workers: int = Field(16, description="conversations one gateway has dealt with at the same time")
+    inbox_poll_seconds: float = Field(1.0, description="how often a gateway looks for rows that another one left")
+    lease_seconds: float = Field(10.0, description="how long a row or job stays with a gateway that has gone silent")
+    retry_first_seconds: float = Field(1.0, description="pause before the first retry of a turn; each next is twice it")
+    retry_longest_seconds: float = Field(30.0, description="longest pause between two retries of a turn")
+    slow_seconds: float = Field(6.0, description="after how long without an answer the customer is told it is slow")
+    turn_faults: int = Field(5, description="failures of one message, rasa being healthy, after which it is given up")
+    vault_slots: Dict[str, str] = Field(
+        {"contact_name": "name", "caller_name": "name", "complainant_name": "name", "address": "address"},
+        description="slots whose answers are sealed in the vault, each with its kind: name or address",
+    )
 
     # operation
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
