@@ -11,6 +11,7 @@ from bot.launch import checks
 from bot.launch.model import ensure_model, model_path
 from bot.launch.processes import Processes
 from bot.launch.secrets import ensure_secrets
+from bot.launch.settings_table import DOCUMENT, table
 from bot.settings import ROOT, Settings, settings, var_dir
 
 
@@ -90,6 +91,12 @@ def migrate() -> int:
     return 0
 
 
+def write_settings_table() -> int:
+    """Write docs/settings.md from the settings."""
+    DOCUMENT.write_text(table(), encoding="utf-8")
+    return 0
+
+
 def _has_model(config: Settings) -> bool:
     return model_path(config.model_dir).exists()
 
@@ -132,4 +139,5 @@ COMMANDS: Dict[str, Callable[[], int]] = {
     "rasa": rasa,
     "actions": actions,
     "migrate": migrate,
+    "settings": write_settings_table,
 }

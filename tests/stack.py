@@ -1,4 +1,4 @@
-"""The real thing for tests: gateway, rasa and action server as processes on free ports, with a var folder of their own."""
+"""The real thing for tests: gateway, rasa and action server as processes on free ports, with their own files."""
 
 import os
 import signal
