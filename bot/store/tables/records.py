@@ -1,12 +1,12 @@
 """Tables of the tamper-evident record: the links of every chain, and the sealed head of each chain."""
 
-from sqlalchemy import Column, Integer, String, UniqueConstraint
+from sqlalchemy import Column, Integer, String, Text, UniqueConstraint
 
-from bot.store.base import Base, Id, Json, UtcDateTime
+from bot.store.base import Base, Id, UtcDateTime
 
 
 class RecordRow(Base):
-    """One thing shown, confirmed or done in an application; written once, never changed."""
+    """One thing shown, confirmed or done; written once. `content` is canonical JSON text, the very bytes hashed."""
 
     __tablename__ = "record_rows"
     __table_args__ = (UniqueConstraint("chain", "seq"),)
@@ -15,7 +15,7 @@ class RecordRow(Base):
     chain = Column(Id, nullable=False)
     seq = Column(Integer, nullable=False)
     kind = Column(String(60), nullable=False)
-    content = Column(Json, nullable=False)
+    content = Column(Text, nullable=False)
     at = Column(UtcDateTime, nullable=False)
     prev_hash = Column(String(64), nullable=False)
     hash = Column(String(64), nullable=False)

@@ -1,0 +1,1 @@
+"""Orders and payments: from the confirmed application to the paid premium."""

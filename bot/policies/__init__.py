@@ -1,0 +1,1 @@
+"""Electronic policies: number, document, signature, delivery and verification."""
