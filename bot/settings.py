@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     tracker_database_url: Optional[str] = Field(
         None, description="trackers of Rasa; default SQLite file var/trackers.db"
     )
+    tracker_schema: str = Field("rasa", description="PostgreSQL schema of the trackers; made when it is missing")
+    endpoints_file: Path = Field(ROOT / "endpoints.yml", description="Rasa's endpoints; endpoints.production.yml there")
     redis_url: Optional[str] = Field(None, description="Redis, needed only with more than one gateway")
 
     # secrets (made by `python -m bot init` into var/secrets.env when absent)
@@ -44,9 +46,14 @@ class Settings(BaseSettings):
     sms_http_url: Optional[str] = Field(None, description="address of the SMS service when sms_provider is http")
     sms_http_key: Optional[SecretStr] = Field(None, description="key of the SMS service when sms_provider is http")
     payment_provider: str = Field("sandbox", description="name of the payment provider")
+    alipay_app_id: Optional[str] = Field(None, description="application id when payment_provider is alipay")
+    alipay_private_key: Optional[Path] = Field(None, description="PEM file of our own RSA key for Alipay")
+    alipay_public_key: Optional[Path] = Field(None, description="PEM file of Alipay's RSA public key")
+    alipay_gateway: str = Field("https://openapi.alipay.com/gateway.do", description="address of Alipay's gateway")
     signer: str = Field("sandbox", description="sandbox or pkcs12: who signs policies")
     signer_pkcs12: Optional[Path] = Field(None, description="PKCS#12 file of the insurer when signer is pkcs12")
     signer_passphrase: Optional[SecretStr] = Field(None, description="its passphrase")
+    font_dir: Optional[Path] = Field(None, description="cache of the policies' fonts; default var/fonts")
     test_identities: bool = Field(True, description="accept identity numbers of the fictional region 99")
 
     # limits
@@ -55,6 +62,8 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, description="messages a conversation may send in a minute")
     requests_per_minute: int = Field(240, description="HTTP requests one address may make in a minute")
     turn_seconds: float = Field(30.0, description="how long the gateway waits for one turn of rasa")
+    action_seconds: float = Field(10.0, description="how long rasa waits for one call of a custom action")
+    reconcile_minutes: int = Field(5, description="minutes between two rounds of the reconciliation of payments")
     body_limit: int = Field(65536, description="largest HTTP body and Socket.IO packet, in bytes")
     sessions_per_hour: int = Field(60, description="conversations one address may open in an hour")
     codes_per_hour: int = Field(5, description="verification codes one phone number may be sent in an hour")
@@ -87,6 +96,16 @@ class Settings(BaseSettings):
     def public_base(self) -> str:
         """Address customers see, without a slash at the end."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def fonts(self) -> Path:
+        """Folder of the fonts that policies are set in."""
+        return self.font_dir or self.var_dir / "fonts"
+
+    @property
+    def own_base(self) -> str:
+        """Address at which a process on this machine reaches the gateway."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def rasa_base(self) -> str:
