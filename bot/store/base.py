@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from sqlalchemy import JSON, DateTime, MetaData, String
+from sqlalchemy import JSON, Column, DateTime, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlalchemy.orm.decl_api import DeclarativeMeta
@@ -54,3 +54,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 Id = String(ID_LENGTH)
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def rows_changed(result: Any) -> int:
+    """How many rows an UPDATE or DELETE changed."""
+    return int(result.rowcount)
+
+
+def column(*arguments: Any, **options: Any) -> Any:
+    """A Column, for attributes annotated `Mapped[type]`, so that mypy knows what an instance holds."""
+    return Column(*arguments, **options)

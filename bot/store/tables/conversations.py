@@ -1,8 +1,12 @@
 """Tables of conversations: who owns them, their messages, the receipts, and the inbox that feeds the assistant."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from datetime import datetime
+from typing import Any, Optional
 
-from bot.store.base import Base, Id, Json, UtcDateTime
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, Json, UtcDateTime, column
 
 
 class Conversation(Base):
@@ -10,26 +14,26 @@ class Conversation(Base):
 
     __tablename__ = "conversations"
 
-    id = Column(Id, primary_key=True)
-    channel = Column(String(20), nullable=False)
-    customer_id = Column(Id, nullable=True)
-    merged_into = Column(Id, nullable=True, index=True)
+    id: Mapped[str] = column(Id, primary_key=True)
+    channel: Mapped[str] = column(String(20), nullable=False)
+    customer_id: Mapped[Optional[str]] = column(Id, nullable=True)
+    merged_into: Mapped[Optional[str]] = column(Id, nullable=True, index=True)
     # ownership: see bot/conversations/rules.py
-    state = Column(String(10), nullable=False)
-    owner = Column(String(60), nullable=True)
-    pending_transfer = Column(String(60), nullable=True)
-    epoch = Column(Integer, nullable=False)
-    episode = Column(Integer, nullable=False)
+    state: Mapped[str] = column(String(10), nullable=False)
+    owner: Mapped[Optional[str]] = column(String(60), nullable=True)
+    pending_transfer: Mapped[Optional[str]] = column(String(60), nullable=True)
+    epoch: Mapped[int] = column(Integer, nullable=False)
+    episode: Mapped[int] = column(Integer, nullable=False)
     # the last numbers given out
-    head_seq = Column(Integer, nullable=False)
-    inbox_seq = Column(Integer, nullable=False)
+    head_seq: Mapped[int] = column(Integer, nullable=False)
+    inbox_seq: Mapped[int] = column(Integer, nullable=False)
     # what the assistant said of itself after its last turn
-    slots = Column(Json, nullable=False)
-    active_loop = Column(String(80), nullable=True)
-    requested_slot = Column(String(80), nullable=True)
-    slow_notified = Column(Boolean, nullable=False)
-    created_at = Column(UtcDateTime, nullable=False)
-    last_customer_at = Column(UtcDateTime, nullable=True)
+    slots: Mapped[Any] = column(Json, nullable=False)
+    active_loop: Mapped[Optional[str]] = column(String(80), nullable=True)
+    requested_slot: Mapped[Optional[str]] = column(String(80), nullable=True)
+    slow_notified: Mapped[bool] = column(Boolean, nullable=False)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    last_customer_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
     __table_args__ = (
         # one conversation per customer; those merged into it stay only to be read
@@ -49,10 +53,10 @@ class ResumeToken(Base):
 
     __tablename__ = "resume_tokens"
 
-    digest = Column(String(64), primary_key=True)
-    conversation_id = Column(Id, ForeignKey("conversations.id"), nullable=False, index=True)
-    created_at = Column(UtcDateTime, nullable=False)
-    expires_at = Column(UtcDateTime, nullable=False)
+    digest: Mapped[str] = column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = column(Id, ForeignKey("conversations.id"), nullable=False, index=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    expires_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
 
 class Transition(Base):
@@ -60,17 +64,17 @@ class Transition(Base):
 
     __tablename__ = "transitions"
 
-    id = Column(Id, primary_key=True)
-    conversation_id = Column(Id, ForeignKey("conversations.id"), nullable=False, index=True)
-    from_state = Column(String(10), nullable=False)
-    to_state = Column(String(10), nullable=False)
-    cause = Column(String(30), nullable=False)
-    owner_before = Column(String(60), nullable=True)
-    owner_after = Column(String(60), nullable=True)
-    epoch = Column(Integer, nullable=False)
-    actor = Column(String(60), nullable=False)
-    detail = Column(Json, nullable=False)
-    at = Column(UtcDateTime, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    conversation_id: Mapped[str] = column(Id, ForeignKey("conversations.id"), nullable=False, index=True)
+    from_state: Mapped[str] = column(String(10), nullable=False)
+    to_state: Mapped[str] = column(String(10), nullable=False)
+    cause: Mapped[str] = column(String(30), nullable=False)
+    owner_before: Mapped[Optional[str]] = column(String(60), nullable=True)
+    owner_after: Mapped[Optional[str]] = column(String(60), nullable=True)
+    epoch: Mapped[int] = column(Integer, nullable=False)
+    actor: Mapped[str] = column(String(60), nullable=False)
+    detail: Mapped[Any] = column(Json, nullable=False)
+    at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
 
 class Message(Base):
@@ -78,26 +82,26 @@ class Message(Base):
 
     __tablename__ = "messages"
 
-    id = Column(Id, primary_key=True)
-    conversation_id = Column(Id, ForeignKey("conversations.id"), nullable=False)
-    seq = Column(Integer, nullable=True)
-    sender = Column(String(10), nullable=False)
-    actor = Column(String(60), nullable=True)
-    type = Column(String(20), nullable=False)
-    body = Column(Json, nullable=False)
-    ref = Column(Json, nullable=True)
+    id: Mapped[str] = column(Id, primary_key=True)
+    conversation_id: Mapped[str] = column(Id, ForeignKey("conversations.id"), nullable=False)
+    seq: Mapped[Optional[int]] = column(Integer, nullable=True)
+    sender: Mapped[str] = column(String(10), nullable=False)
+    actor: Mapped[Optional[str]] = column(String(60), nullable=True)
+    type: Mapped[str] = column(String(20), nullable=False)
+    body: Mapped[Any] = column(Json, nullable=False)
+    ref: Mapped[Optional[Any]] = column(Json, nullable=True)
     # what each button does: {button_id: {title, intent, entities} | {title, text}}; never sent to a client
-    actions = Column(Json, nullable=False)
+    actions: Mapped[Any] = column(Json, nullable=False)
     # form and slot the assistant waited for after saying this: a button of another step is over
-    step = Column(String(170), nullable=True)
-    client_msg_id = Column(String(64), nullable=True)
-    reply_to = Column(Id, nullable=True, index=True)
-    suppressed = Column(Boolean, nullable=False)
+    step: Mapped[Optional[str]] = column(String(170), nullable=True)
+    client_msg_id: Mapped[Optional[str]] = column(String(64), nullable=True)
+    reply_to: Mapped[Optional[str]] = column(Id, nullable=True, index=True)
+    suppressed: Mapped[bool] = column(Boolean, nullable=False)
     # of a customer's message, once the assistant has dealt with it
-    trace = Column(Json, nullable=True)
-    state = Column(Json, nullable=True)
-    model_id = Column(String(80), nullable=True)
-    at = Column(UtcDateTime, nullable=False)
+    trace: Mapped[Optional[Any]] = column(Json, nullable=True)
+    state: Mapped[Optional[Any]] = column(Json, nullable=True)
+    model_id: Mapped[Optional[str]] = column(String(80), nullable=True)
+    at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
@@ -110,10 +114,10 @@ class Receipt(Base):
 
     __tablename__ = "receipts"
 
-    conversation_id = Column(Id, ForeignKey("conversations.id"), primary_key=True)
-    party = Column(String(60), primary_key=True)
-    up_to_seq = Column(Integer, nullable=False)
-    at = Column(UtcDateTime, nullable=False)
+    conversation_id: Mapped[str] = column(Id, ForeignKey("conversations.id"), primary_key=True)
+    party: Mapped[str] = column(String(60), primary_key=True)
+    up_to_seq: Mapped[int] = column(Integer, nullable=False)
+    at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
 
 class InboxRow(Base):
@@ -121,29 +125,29 @@ class InboxRow(Base):
 
     __tablename__ = "inbox"
 
-    id = Column(Id, primary_key=True)
-    conversation_id = Column(Id, ForeignKey("conversations.id"), nullable=False)
-    seq = Column(Integer, nullable=False)
-    kind = Column(String(10), nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    conversation_id: Mapped[str] = column(Id, ForeignKey("conversations.id"), nullable=False)
+    seq: Mapped[int] = column(Integer, nullable=False)
+    kind: Mapped[str] = column(String(10), nullable=False)
     # the id under which the assistant knows it: the customer's message, or the row itself for an event
-    message_id = Column(Id, nullable=False, unique=True)
+    message_id: Mapped[str] = column(Id, nullable=False, unique=True)
     # the message whose button was clicked
-    source_id = Column(Id, nullable=True)
-    key = Column(String(120), nullable=True, unique=True)
-    intent = Column(String(80), nullable=True)
-    entities = Column(Json, nullable=False)
-    events_before = Column(Json, nullable=False)
+    source_id: Mapped[Optional[str]] = column(Id, nullable=True)
+    key: Mapped[Optional[str]] = column(String(120), nullable=True, unique=True)
+    intent: Mapped[Optional[str]] = column(String(80), nullable=True)
+    entities: Mapped[Any] = column(Json, nullable=False)
+    events_before: Mapped[Any] = column(Json, nullable=False)
     # pending | done | failed | expired | handed_over
-    state = Column(String(12), nullable=False)
-    attempts = Column(Integer, nullable=False)
+    state: Mapped[str] = column(String(12), nullable=False)
+    attempts: Mapped[int] = column(Integer, nullable=False)
     # failures while the assistant was otherwise healthy
-    faults = Column(Integer, nullable=False)
-    error = Column(Text, nullable=True)
-    due_at = Column(UtcDateTime, nullable=False)
-    lease = Column(Id, nullable=True)
-    lease_until = Column(UtcDateTime, nullable=True)
-    created_at = Column(UtcDateTime, nullable=False)
-    done_at = Column(UtcDateTime, nullable=True)
+    faults: Mapped[int] = column(Integer, nullable=False)
+    error: Mapped[Optional[str]] = column(Text, nullable=True)
+    due_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    lease: Mapped[Optional[str]] = column(Id, nullable=True)
+    lease_until: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    done_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),

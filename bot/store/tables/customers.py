@@ -1,8 +1,12 @@
 """Tables of customers: who they are, how they proved it, the codes sent to them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from datetime import datetime
+from typing import Optional
 
-from bot.store.base import Base, Id, UtcDateTime
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, UtcDateTime, column
 
 
 class Customer(Base):
@@ -10,10 +14,10 @@ class Customer(Base):
 
     __tablename__ = "customers"
 
-    id = Column(Id, primary_key=True)
-    phone_digest = Column(String(64), nullable=True, unique=True)
-    phone_token = Column(String(64), nullable=True)
-    created_at = Column(UtcDateTime, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    phone_digest: Mapped[Optional[str]] = column(String(64), nullable=True, unique=True)
+    phone_token: Mapped[Optional[str]] = column(String(64), nullable=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
 
 class Identity(Base):
@@ -21,11 +25,11 @@ class Identity(Base):
 
     __tablename__ = "identities"
 
-    id = Column(Id, primary_key=True)
-    provider = Column(String(20), nullable=False)
-    subject_digest = Column(String(64), nullable=False)
-    customer_id = Column(Id, ForeignKey("customers.id"), nullable=False, index=True)
-    created_at = Column(UtcDateTime, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    provider: Mapped[str] = column(String(20), nullable=False)
+    subject_digest: Mapped[str] = column(String(64), nullable=False)
+    customer_id: Mapped[str] = column(Id, ForeignKey("customers.id"), nullable=False, index=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
     __table_args__ = (UniqueConstraint("provider", "subject_digest"),)
 
@@ -35,15 +39,15 @@ class SmsCode(Base):
 
     __tablename__ = "sms_codes"
 
-    id = Column(Id, primary_key=True)
-    conversation_id = Column(Id, nullable=False)
-    phone_digest = Column(String(64), nullable=False)
-    code_digest = Column(String(64), nullable=False)
-    wrong_tries = Column(Integer, nullable=False)
-    used = Column(Boolean, nullable=False)
-    sent = Column(Boolean, nullable=False)
-    created_at = Column(UtcDateTime, nullable=False)
-    expires_at = Column(UtcDateTime, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    conversation_id: Mapped[str] = column(Id, nullable=False)
+    phone_digest: Mapped[str] = column(String(64), nullable=False)
+    code_digest: Mapped[str] = column(String(64), nullable=False)
+    wrong_tries: Mapped[int] = column(Integer, nullable=False)
+    used: Mapped[bool] = column(Boolean, nullable=False)
+    sent: Mapped[bool] = column(Boolean, nullable=False)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    expires_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
     __table_args__ = (
         Index("ix_sms_codes_phone_digest_created_at", "phone_digest", "created_at"),
@@ -56,7 +60,7 @@ class SandboxSms(Base):
 
     __tablename__ = "sandbox_sms"
 
-    id = Column(Id, primary_key=True)
-    phone_masked = Column(String(20), nullable=False)
-    text = Column(Text, nullable=False)
-    at = Column(UtcDateTime, nullable=False, index=True)
+    id: Mapped[str] = column(Id, primary_key=True)
+    phone_masked: Mapped[str] = column(String(20), nullable=False)
+    text: Mapped[str] = column(Text, nullable=False)
+    at: Mapped[datetime] = column(UtcDateTime, nullable=False, index=True)

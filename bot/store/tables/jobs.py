@@ -1,8 +1,12 @@
 """Table of jobs: work that falls due at a time and is done by whichever gateway claims it."""
 
-from sqlalchemy import Column, Index, Integer, String, Text, UniqueConstraint
+from datetime import datetime
+from typing import Any, Optional
 
-from bot.store.base import Base, Id, Json, UtcDateTime
+from sqlalchemy import Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, Json, UtcDateTime, column
 
 
 class JobRow(Base):
@@ -10,18 +14,18 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
 
-    id = Column(Id, primary_key=True)
-    kind = Column(String(60), nullable=False)
-    key = Column(String(120), nullable=False)
-    payload = Column(Json, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    kind: Mapped[str] = column(String(60), nullable=False)
+    key: Mapped[str] = column(String(120), nullable=False)
+    payload: Mapped[Any] = column(Json, nullable=False)
     # pending | done | failed | cancelled
-    state = Column(String(12), nullable=False)
-    run_at = Column(UtcDateTime, nullable=False)
-    attempts = Column(Integer, nullable=False)
-    lease = Column(Id, nullable=True)
-    lease_until = Column(UtcDateTime, nullable=True)
-    error = Column(Text, nullable=True)
-    created_at = Column(UtcDateTime, nullable=False)
-    done_at = Column(UtcDateTime, nullable=True)
+    state: Mapped[str] = column(String(12), nullable=False)
+    run_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    attempts: Mapped[int] = column(Integer, nullable=False)
+    lease: Mapped[Optional[str]] = column(Id, nullable=True)
+    lease_until: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    error: Mapped[Optional[str]] = column(Text, nullable=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    done_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
     __table_args__ = (UniqueConstraint("kind", "key"), Index("ix_jobs_state_run_at", "state", "run_at"))
