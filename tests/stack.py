@@ -40,6 +40,10 @@ class Stack:
         """The names of the processes, in the order in which they start."""
         return sorted(self.ports)
 
+    def pid(self, part: str) -> int:
+        """The process id of a part that runs."""
+        return self._processes[part].pid
+
     def environment(self, part: str) -> Dict[str, str]:
         """What a process of this stack gets to know."""
         return {

@@ -39,26 +39,19 @@ def ensure_model(model_dir: Path) -> Path:
     with open(model_dir / ".training", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            _train(path)
+            train_into(path)
     return path
 
 
-def _train(path: Path) -> None:
+def train_into(path: Path, force: bool = False) -> None:
+    """Train into a file; `force` from nothing, without what earlier trainings left in the cache.
+
+    Raises subprocess.CalledProcessError when training fails.
+    """
     rasa = Path(sys.executable).with_name("rasa")
-    subprocess.run(
-        [
-            rasa,
-            "train",
-            "--data",
-            *TRAINING_DATA,
-            "--out",
-            path.parent,
-            "--fixed-model-name",
-            path.name[: -len(".tar.gz")],
-        ],
-        cwd=ROOT,
-        check=True,
-    )
+    name = path.name[: -len(".tar.gz")]
+    command = [str(rasa), "train", "--data", *TRAINING_DATA, "--out", str(path.parent), "--fixed-model-name", name]
+    subprocess.run(command + ["--force"] * force, cwd=ROOT, check=True)
 
 
 def _files(root: Path) -> Iterator[Path]:
