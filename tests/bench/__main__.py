@@ -16,10 +16,10 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = """\
 # Benchmarks
 
-Written by `make bench` on {day}. Both assistants have the same training data, domain, actions and machine (2 cores), and
-run one after the other. *Stock* is `tests/bench/stock`: JiebaTokenizer, CountVectors, DIET (100 epochs), Memoization,
-TED and RulePolicy behind Rasa's REST channel. Ours is measured through the whole gateway: Socket.IO, message log, inbox,
-`/turns`, action server and back.
+Written by `make bench` on {day}. Both assistants have the same training data, domain, actions and machine (2 cores),
+and run one after the other. *Stock* is `tests/bench/stock`: JiebaTokenizer, CountVectors, DIET (100 epochs),
+Memoization, TED and RulePolicy behind Rasa's REST channel. Ours is measured through the whole gateway: Socket.IO,
+message log, inbox, `/turns`, action server and back.
 
 | figure | ours | stock | ours / stock | target |
 |---|---|---|---|---|
