@@ -1,0 +1,1 @@
+"""The catalogue: products, their wording, occupations and the insurer, all read from data/."""

@@ -1,0 +1,1 @@
+"""Parties: what a valid identity number, phone, address, card, age or beneficiary is. Pure rules, no store."""

@@ -1,0 +1,1 @@
+"""Quotes: the premium of a product for given answers, and the quotes that were given."""
