@@ -1,0 +1,53 @@
+"""Rate limits: how often an address or a conversation may ask; counted in Redis when there is one, else in memory."""
+
+import asyncio
+import time
+from functools import lru_cache
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import MovingWindowRateLimiter
+
+from bot.errors import TooMany
+from bot.settings import settings
+
+
+class Limiter:
+    """Counts hits in moving windows."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._windows = MovingWindowRateLimiter(storage)
+
+    async def check_address(self, address: str) -> None:
+        """One HTTP request of an address. Raises TooMany."""
+        await self._check(RateLimitItemPerMinute(settings().requests_per_minute), "address", address)
+
+    async def check_new_session(self, address: str) -> None:
+        """One new conversation of an address. Raises TooMany."""
+        await self._check(RateLimitItemPerHour(settings().sessions_per_hour), "session", address)
+
+    async def check_message(self, conversation_id: str) -> None:
+        """One message of a conversation. Raises TooMany."""
+        limit = RateLimitItemPerMinute(settings().messages_per_minute)
+        await self._check(limit, "message", conversation_id, "too_many_messages")
+
+    async def check_code(self, address: str) -> None:
+        """One verification code asked for, or tried, from an address. Raises TooMany."""
+        await self._check(RateLimitItemPerMinute(10), "code", address)
+
+    async def _check(self, limit: RateLimitItem, kind: str, who: str, code: str = "too_many") -> None:
+        if isinstance(self._storage, MemoryStorage):
+            allowed = self._windows.hit(limit, kind, who)
+        else:
+            allowed = await asyncio.to_thread(self._windows.hit, limit, kind, who)
+        if not allowed:
+            reset, _remaining = self._windows.get_window_stats(limit, kind, who)
+            raise TooMany(code, retry_after=max(1, int(reset - time.time()) + 1))
+
+
+@lru_cache(maxsize=1)
+def limiter() -> Limiter:
+    """The limiter of this process."""
+    url = settings().redis_url
+    return Limiter(RedisStorage(url) if url else MemoryStorage())
