@@ -16,7 +16,8 @@ HOTLINE = "95X68"
 
 def build(registries: Optional[ports.Ports] = None) -> Sanic:
     app = Sanic(f"gateway-{new_id()}", configure_logging=False)
-    app.config.TOUCHUP = False
+    # several apps in one process: without it Sanic 21.12 compiles its own methods twice and fails
+    Sanic.test_mode = True
     ports.use(registries or ports.Ports())
     ports.current().hotline = HOTLINE
     web.mount(app)
