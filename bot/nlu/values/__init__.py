@@ -1,0 +1,1 @@
+"""Values in a customer's text: pure functions from normalised text to typed spans."""
