@@ -1,4 +1,4 @@
-"""The documents of a product: its own notice, terms and manual, the exclusions page drawn from the terms, shared ones."""
+"""The documents of a product: its own, the exclusions page drawn from the terms, and those that products share."""
 
 import hashlib
 from pathlib import Path
@@ -15,7 +15,8 @@ def make(code: str, kind: str, title: str, version: str, clauses: Sequence[Claus
     total = hashlib.sha256(f"{title}\0{version}".encode())
     for clause in clauses:
         total.update(f"\0{clause.number}\0{clause.title}\0{clause.text}".encode())
-    return Document(code=code, title=title, kind=kind, version=version, sha256=total.hexdigest(), clauses=tuple(clauses))
+    sha256 = total.hexdigest()
+    return Document(code=code, title=title, kind=kind, version=version, sha256=sha256, clauses=tuple(clauses))
 
 
 def read_own(folder: Path, code: str, version: str, kind: str) -> Document:
@@ -57,7 +58,8 @@ def reading_list(
 ) -> Tuple[Document, ...]:
     """The documents a customer opens one by one before applying, in order.
 
-    A manual is there when the folder has one (products of more than a year). Source: 人身保险产品信息披露管理办法 第12条.
+    A manual is there when the folder has one (products of more than a year).
+    Source: 人身保险产品信息披露管理办法 第12条.
     """
     terms = read_own(folder, code, version, "terms")
     title, numbers = exclusions

@@ -49,7 +49,7 @@ def build(model: Type[Model], values: Mapping[str, Any], path: Path) -> Model:
     try:
         return model(**values)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise CatalogueError(f"{path}: {faults}") from error
 
 

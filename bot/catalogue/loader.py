@@ -10,14 +10,14 @@ from bot.catalogue.files import CatalogueError, build, digest, read_csv, read_ya
 from bot.catalogue.models import (
     Choice,
     Condition,
-    Factor,
     Fact,
+    Factor,
     HealthDeclaration,
     Limits,
     Plan,
     Product,
-    Rating,
     RateTable,
+    Rating,
 )
 
 FACTS_OF_PRODUCT = ("cooling_off_days", "waiting_days", "grace_days", "revival_years")
@@ -77,7 +77,9 @@ def _documents(folder: Path, shared_folder: Path, values: Dict[str, Any]) -> Dic
     return {"documents": reading, "consents": consents, "clauses": terms.clauses, "exclusions": numbers}
 
 
-def _factors(names: List[str], labels: Mapping[str, Any], limits: Limits, plans: Tuple[Plan, ...]) -> Tuple[Factor, ...]:
+def _factors(
+    names: List[str], labels: Mapping[str, Any], limits: Limits, plans: Tuple[Plan, ...]
+) -> Tuple[Factor, ...]:
     titles = labels["titles"]
     offered = {
         "plan": tuple(Choice(value=plan.code, title=plan.name) for plan in plans),
@@ -85,8 +87,10 @@ def _factors(names: List[str], labels: Mapping[str, Any], limits: Limits, plans:
         "payment_period": tuple(
             Choice(value=period, title=titles["payment_period"][period]) for period in limits.payment_periods
         ),
-        "gender": tuple(Choice(value=value, title=title) for value, title in titles["gender"].items()),
-        "social_security": tuple(Choice(value=value, title=title) for value, title in titles["social_security"].items()),
+        **{
+            name: tuple(Choice(value=value, title=title) for value, title in titles[name].items())
+            for name in ("gender", "social_security")
+        },
     }
     return tuple(Factor(name=name, choices=offered.get(name, ()), **labels["factors"][name]) for name in names)
 
@@ -111,7 +115,7 @@ def _spread(cell: str) -> Tuple[str, ...]:
 
 
 def _cash_values(folder: Path) -> Dict[Tuple[str, str, str, int], Decimal]:
-    """cash_values.csv: share of the premiums paid, by term, payment period, kind of count and year; {} without a file."""
+    """cash_values.csv: share of the premiums paid by term, payment period, kind of count, year; {} without a file."""
     path = folder / "cash_values.csv"
     if not path.exists():
         return {}
@@ -131,7 +135,7 @@ def _decimal(text: str, path: Path) -> Decimal:
 def load_conditions(path: Path) -> Dict[str, Any]:
     """data/conditions.yml: its version, groups and topics, and the conditions with the verdicts of each product.
 
-    Returns {"version", "groups", "topics", "generic", "by_product"}. Raises CatalogueError for a name that is not declared.
+    Returns {"version", "groups", "topics", "words", "by_product"}. Raises CatalogueError for a name not declared.
     """
     content = read_yaml(path)
     by_product: Dict[str, List[Condition]] = {}
@@ -140,9 +144,11 @@ def load_conditions(path: Path) -> Dict[str, Any]:
             raise CatalogueError(f"{path}: {values.get('code')}: unknown topic {values['topic']}")
         for code, verdicts in values["verdicts"].items():
             by_product.setdefault(code, []).append(_condition(path, content, values, verdicts))
-    generic = tuple(_condition(path, content, values, values["verdicts"]) for values in content["generic"])
-    frozen = {code: (*conditions, *generic) for code, conditions in by_product.items()}
-    return {**{name: content[name] for name in ("version", "groups", "topics")}, "generic": generic, "by_product": frozen}
+    unknown = set(content["words"]) - set(content["topics"]) - set(content["groups"])
+    if unknown:
+        raise CatalogueError(f"{path}: words of something that is neither topic nor group: {sorted(unknown)}")
+    frozen = {code: tuple(conditions) for code, conditions in by_product.items()}
+    return {**{name: content[name] for name in ("version", "groups", "topics", "words")}, "by_product": frozen}
 
 
 def _condition(path: Path, content: Mapping[str, Any], values: Mapping[str, Any], verdicts: Any) -> Condition:

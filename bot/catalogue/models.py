@@ -131,7 +131,7 @@ class Benefit(Frozen):
 
 
 class Rating(Frozen):
-    """How a rate becomes a premium: `unit` says what the rate is per, `keys` which factors choose the row of rates.csv."""
+    """How a rate becomes a premium: `unit` is what the rate is per, `keys` are the factors that choose its row."""
 
     unit: str = Field(regex="^(per_year|per_thousand|per_yuan)$")
     keys: Tuple[str, ...]
@@ -150,14 +150,15 @@ class RateTable:
 
     def combinations(self) -> Tuple[Dict[str, str], ...]:
         """Every combination that is sold, in the order of the file."""
-        return tuple(dict(zip(self.keys, row)) for row in self._rows)
+        return tuple(dict(zip(self.keys, row, strict=True)) for row in self._rows)
 
     def __len__(self) -> int:
+        """How many combinations are sold."""
         return len(self._rows)
 
 
 class Surrender(Frozen):
-    """How the cash value is reckoned: `unearned` net premium of a one-year product, or the `table` of cash_values.csv."""
+    """How the cash value is reckoned: `unearned` net premium of a one-year product, or `table` cash_values.csv."""
 
     kind: str = Field(regex="^(unearned|table)$")
     net_share: Optional[Decimal] = None
@@ -184,9 +185,11 @@ class Callback(Frozen):
 
 
 class StartingPrice(Frozen):
-    """The request behind the price that a product card shows, in the fields of a quote request."""
+    """The price that a product card shows, in fen, and the condition it holds under; `request` is the quote behind."""
 
     request: Mapping[str, Any]
+    premium_fen: int
+    frequency: str = "yearly"
     condition: str
 
 
@@ -196,6 +199,10 @@ class OnlyIf(Frozen):
     max_age: Optional[int] = None
     min_age: Optional[int] = None
     gender: Optional[str] = None
+
+    def is_always(self) -> bool:
+        """Whether the question is put to everybody."""
+        return self.max_age is None and self.min_age is None and self.gender is None
 
     def applies(self, age: int, gender: str) -> bool:
         """Whether the question is put to an insured of this age (full years) and gender."""
@@ -210,9 +217,11 @@ class HealthQuestion(Frozen):
     """A question of the health declaration and the condition topics that it asks about."""
 
     no: int
+    category: str
     text: str
     asks: Tuple[str, ...]
     only_if: OnlyIf = OnlyIf()
+    materials: Tuple[str, ...] = ()
 
 
 class HealthDeclaration(Frozen):

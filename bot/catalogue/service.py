@@ -48,7 +48,8 @@ def product(code: str, version: Optional[str] = None) -> Product:
     Raises NotFound("product_unknown").
     """
     versions = _versions().get(code, {})
-    found = versions.get(version or max(versions, default=""))
+    newest: str = max(versions, default="")
+    found = versions.get(version or newest)
     if found is None:
         raise NotFound("product_unknown")
     return found

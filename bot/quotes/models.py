@@ -72,7 +72,7 @@ class Premium(BaseModel):
 
 
 class QuoteRefused(Invalid):
-    """The product is not offered like this; `nearest` holds the fields to change so that it is, empty when none help."""
+    """The product is not offered like this; `nearest` holds the fields to change so that it is, if any help."""
 
     def __init__(self, code: str, *, fields: Mapping[str, str], nearest: Mapping[str, Any], **values: Any) -> None:
         super().__init__(code, fields=fields, **values)

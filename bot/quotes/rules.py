@@ -125,7 +125,8 @@ def _breakdown(
     product: Product, request: QuoteRequest, rate: Decimal, premium_fen: int, payments: int
 ) -> Tuple[Tuple[str, str], ...]:
     labels = product.labels
-    rows = [(factor.label, factor.shown.format(value=_shown(product, request, factor.name))) for factor in product.factors]
+    shown = ((factor, _shown(product, request, factor.name)) for factor in product.factors)
+    rows = [(factor.label, factor.shown.format(value=value)) for factor, value in shown]
     if product.rating.unit == "per_thousand":
         rows.append((labels["rate"], labels["rate_per_thousand"].format(rate=rate)))
     each = "premium_once" if request.payment_period == "single" else f"premium_{request.frequency}"
