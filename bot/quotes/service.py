@@ -12,6 +12,7 @@ from bot.catalogue.models import Product
 from bot.errors import Invalid, NotFound
 from bot.ids import new_id
 from bot.quotes.limits import check_limits
+from bot.quotes.limits import settled_term
 from bot.quotes.models import Premium, QuoteRefused, QuoteRequest
 from bot.quotes.repository import QuoteRepository
 from bot.quotes.rules import amount, missing_factors, premium
@@ -31,6 +32,7 @@ __all__ = [
     "read_request",
     "refused_slots",
     "request_of_slots",
+    "settled_term",
 ]
 
 FIELD_OF_SLOT = {"payment_frequency": "frequency"}
