@@ -58,6 +58,8 @@ class Settings(BaseSettings):
 
     # limits
     order_minutes: int = Field(30, description="minutes until an unpaid order expires")
+    application_days: int = Field(30, description="days until an unfinished application expires")
+    reading_seconds: int = Field(3, description="seconds a document must stay open before it can be confirmed")
     text_limit: int = Field(2000, description="longest customer message, in characters")
     messages_per_minute: int = Field(30, description="messages a conversation may send in a minute")
     requests_per_minute: int = Field(240, description="HTTP requests one address may make in a minute")
