@@ -55,7 +55,7 @@ def check_email(text: str) -> str:
 
 
 def check_name(text: str) -> str:
-    """A name of 2 to 30 letters, with · between parts as national minorities write them. Raises Invalid("name_format")."""
+    """A name of 2 to 30 letters, with · between its parts where there are several. Raises Invalid("name_format")."""
     name = re.sub(r"\s+", " ", _plain(text)).translate(MIDDLE_DOTS)
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME or not NAME.fullmatch(name):
         raise Invalid("name_format")

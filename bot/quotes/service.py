@@ -11,8 +11,7 @@ from bot.catalogue import service as catalogue
 from bot.catalogue.models import Product
 from bot.errors import Invalid, NotFound
 from bot.ids import new_id
-from bot.quotes.limits import check_limits
-from bot.quotes.limits import settled_term
+from bot.quotes.limits import check_limits, settled_term
 from bot.quotes.models import Premium, QuoteRefused, QuoteRequest
 from bot.quotes.repository import QuoteRepository
 from bot.quotes.rules import amount, missing_factors, premium

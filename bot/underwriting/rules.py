@@ -62,9 +62,7 @@ def follow_ups(product: Product, question_no: int) -> Tuple[Condition, ...]:
     return _asked(product, _question(product, question_no))
 
 
-def assess(
-    product: Product, answers: Mapping[int, str], findings: Sequence[str], age: Optional[int]
-) -> Decision:
+def assess(product: Product, answers: Mapping[int, str], findings: Sequence[str], age: Optional[int]) -> Decision:
     """The decision on health answers {question number: yes|no|unsure} and condition codes picked after a yes.
 
     A finding counts only when a question answered yes asked its topic; OTHER_CONDITION, something that is not on the
