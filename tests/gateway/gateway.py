@@ -9,7 +9,11 @@ from sanic import Sanic
 
 from bot.channels import web
 from bot.conversations import ports, worker
+from bot.customers import routes as customers
+from bot.customers import service as customer_service
 from bot.ids import new_id
+from bot.jobs import worker as jobs
+from bot.monitoring import routes as monitoring
 
 HOTLINE = "95X68"
 
@@ -20,8 +24,12 @@ def build(registries: Optional[ports.Ports] = None) -> Sanic:
     Sanic.test_mode = True
     ports.use(registries or ports.Ports())
     ports.current().hotline = HOTLINE
+    ports.current().is_live_code = customer_service.is_live_code
     web.mount(app)
     worker.mount(app)
+    jobs.mount(app, jobs.Handlers())
+    app.blueprint(customers.blueprint)
+    app.blueprint(monitoring.blueprint)
     return app
 
 

@@ -45,7 +45,6 @@ class SmsCode(Base):
     code_digest: Mapped[str] = column(String(64), nullable=False)
     wrong_tries: Mapped[int] = column(Integer, nullable=False)
     used: Mapped[bool] = column(Boolean, nullable=False)
-    sent: Mapped[bool] = column(Boolean, nullable=False)
     created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
     expires_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
