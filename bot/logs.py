@@ -3,9 +3,10 @@
 import logging
 import re
 import sys
-from typing import Any, MutableMapping
+from typing import Any, List, MutableMapping
 
 import structlog
+from structlog.typing import Processor
 
 PRIVATE_KEYS = frozenset(
     {"text", "body", "message", "phone", "code", "token", "secret", "password", "authorization", "entities", "values"}
@@ -19,7 +20,7 @@ EMAIL = re.compile(r"[\w.%+-]+@[\w-]+\.[\w.-]+")
 
 def configure(level: str) -> None:
     """Send structlog's and the standard library's records through the same JSON renderer."""
-    shared = [
+    shared: List[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -1,7 +1,7 @@
 """All SQL of customers."""
 
 from datetime import datetime
-from typing import List, Optional
+from typing import Any, List, Optional
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,7 +24,7 @@ class CustomerRepository:
 
     async def of_phone(self, phone_digest: str) -> Customer:
         """The customer with a phone number, made on first sight; safe against two at once."""
-        insert = self._insert(Customer).values(id=new_id(), phone_digest=phone_digest, created_at=clock.now())
+        insert: Any = self._insert(Customer).values(id=new_id(), phone_digest=phone_digest, created_at=clock.now())
         await self.session.execute(insert.on_conflict_do_nothing(index_elements=["phone_digest"]))
         query = select(Customer).where(Customer.phone_digest == phone_digest).with_for_update()
         return (await self.session.execute(query)).scalars().one()
@@ -43,7 +43,7 @@ class CustomerRepository:
 
     async def add_identity(self, provider: str, subject_digest: str, customer_id: str) -> str:
         """Link an identity to a customer; returns whose it is (another's if that one was faster)."""
-        insert = self._insert(Identity).values(
+        insert: Any = self._insert(Identity).values(
             id=new_id(),
             provider=provider,
             subject_digest=subject_digest,
@@ -80,6 +80,6 @@ class CustomerRepository:
         query = query.order_by(SmsCode.created_at.desc(), SmsCode.id.desc()).limit(1).with_for_update()
         return (await self.session.execute(query)).scalars().first()
 
-    def _insert(self, table: type) -> sqlite.Insert:
+    def _insert(self, table: type) -> Any:
         dialect = sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql
         return dialect.insert(table)

@@ -1,4 +1,4 @@
-"""HTTP of customers: a code to the phone, the code back, a signed identity; and the page of the sandbox SMS provider."""
+"""HTTP of customers: a code to the phone, the code back, a signed identity; and the page of sandbox messages."""
 
 from html import escape
 from pathlib import Path
@@ -45,7 +45,7 @@ async def send_code(request: Request) -> HTTPResponse:
     async with transaction() as session:
         pending = await service.request_code(session, conversation_id, asked.phone)
     try:
-        await sms.provider().send(pending.phone, errors.text("sms_code_text", code=pending.code))
+        await sms.provider().send(pending.phone, errors.text("sms_code_text", digits=pending.code))
     except Unavailable:
         async with transaction() as session:
             await service.forget_code(session, pending)
@@ -55,9 +55,7 @@ async def send_code(request: Request) -> HTTPResponse:
 
 
 @blueprint.post("/api/session/verify")
-@describe(
-    "用手机验证码确认身份", tag="session", request=CodeTyped, responses={200: Verified}, errors=(409,), token=True
-)
+@describe("用手机验证码登录", tag="session", request=CodeTyped, responses={200: Verified}, errors=(409,), token=True)
 async def verify(request: Request) -> HTTPResponse:
     """Check the code; the customer of the conversation is known from now on."""
     await limiter().check_code(client_address(request))

@@ -50,8 +50,8 @@ def check_may_send(
 ) -> None:
     """Whether another code may be sent. Raises TooMany.
 
-    `to_phone` are the codes of the last hour for this phone, newest first; `last_here` the newest for this phone in this
-    conversation; `of_conversation` how many of the last hour this conversation asked for.
+    `to_phone` are the codes of the last hour for this phone, newest first; `last_here` the newest for this phone in
+    this conversation; `of_conversation` how many of the last hour this conversation asked for.
     """
     if last_here is not None and is_locked(last_here, now):
         raise TooMany("code_locked", retry_after=_seconds(last_here.created_at + LOCK - now))

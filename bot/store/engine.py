@@ -17,9 +17,14 @@ BUSY_SECONDS = 15
 def create_engine(url: str) -> AsyncEngine:
     """An engine for SQLite (WAL, waits for locks, one writer at a time) or PostgreSQL."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, future=True, pool_pre_ping=True, pool_size=10)
+        return create_async_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_size=10)
     engine = create_async_engine(
-        url, future=True, poolclass=AsyncAdaptedQueuePool, pool_size=8, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        future=True,
+        hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=8,
+        connect_args={"timeout": BUSY_SECONDS},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
