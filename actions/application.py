@@ -14,10 +14,12 @@ from bot.applications import service as applications
 from bot.applications.schemas import ApplicationState, Outcome, OutcomeKind
 from bot.catalogue import service as catalogue
 from bot.errors import Invalid, message
+from bot.policies import service as policies
 from bot.quotes import service as quotes
 from bot.store import transaction
 
 FORM = "application_form"
+ORDER_PAID = "EXTERNAL_order_paid"
 STEP = "application_step"
 # after these the step is shown again in full, with its card
 FULL_AGAIN = ("resume", "start_application", "go_back", "correct", "adjust_quote")
@@ -36,6 +38,9 @@ class ValidateApplicationForm(Action):
         """Nothing at all for a digression: the form then rejects and a rule answers."""
         activated = tracker.get_slot(turn.REQUESTED_SLOT) is None
         async with transaction() as session:
+            if turn.intent(tracker) == ORDER_PAID:
+                await show_issued(session, dispatcher, tracker)
+                return _over("issued")
             state = await applications.current(session, tracker.sender_id)
             if state is None:
                 return _over("none")
@@ -66,13 +71,11 @@ class ActionStartApplication(Action):
             open_one = await applications.current(session, tracker.sender_id)
             if open_one is not None and (code is None or code == open_one.product_code):
                 return go_to("application")
-            if code is None or quotes.missing_factors(code, factors):
+            if code is None or quotes.missing_factors(catalogue.product(code), factors):
                 return go_to("quote")
             if open_one is not None and turn.entity(tracker, "replace") is None:
                 self._offer_choice(dispatcher, open_one, code)
                 return go_to("nothing")
-            if open_one is not None:
-                await applications.abandon(session, open_one.id)
             await applications.start(session, tracker.sender_id, code, factors, turn.message_id(tracker))
         return go_to("application")
 
@@ -84,6 +87,17 @@ class ActionStartApplication(Action):
             other=other.short_name,
             switch=turn.payload("start_application", {"product": code, "replace": "yes"}),
         )
+
+
+async def show_issued(session: AsyncSession, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """The policy that the paid order led to."""
+    policy = await policies.by_number(session, str(turn.entity(tracker, "policy_no")))
+    dispatcher.utter_message(
+        response="utter_application_issued",
+        product=policy.product_name,
+        policy_no=policy.policy_no,
+        json_message={"type": "policy", "ref": {"policy_no": policy.policy_no}},
+    )
 
 
 def go_to(where: str) -> List[EventType]:

@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from actions import turn
-from actions.application import go_to
+from actions.application import ORDER_PAID, go_to, show_issued
 from actions.factors import known_factors, named_for_change, new_values
 from bot.applications import service as applications
 from bot.catalogue import service as catalogue
@@ -42,14 +42,14 @@ class ActionResume(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> List[EventType]:
         """An application outranks a quote."""
-        async with transaction(read_only=True) as session:
+        async with transaction() as session:
             state = await applications.current(session, tracker.sender_id)
         if state is not None:
             product = catalogue.product(state.product_code, state.product_version)
             dispatcher.utter_message(response="utter_resumed", product=product.name)
             return go_to("application")
         code = tracker.get_slot("product")
-        if code is not None and quotes.missing_factors(code, known_factors(tracker)):
+        if code is not None and quotes.missing_factors(catalogue.product(code), known_factors(tracker)):
             return go_to("quote")
         dispatcher.utter_message(response="utter_nothing_to_resume")
         return go_to("nothing")
@@ -106,7 +106,10 @@ class ActionServerEvent(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> List[EventType]:
         """An open application goes on with the event; a verification by itself opens the customer's policies."""
-        async with transaction(read_only=True) as session:
+        async with transaction() as session:
+            if turn.intent(tracker) == ORDER_PAID:
+                await show_issued(session, dispatcher, tracker)
+                return go_to("nothing")
             if await applications.current(session, tracker.sender_id) is not None:
                 return go_to("application")
         dispatcher.utter_message(response="utter_event_noted")

@@ -1,6 +1,6 @@
 """Quotes: the form that gathers what a price depends on, and the price."""
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -12,13 +12,14 @@ from actions.factors import ENTITY_OF_FACTOR, FACTORS, known_factors, named_for_
 from actions.quote_answers import read, reread
 from bot.catalogue import service as catalogue
 from bot.catalogue.models import Choice
-from bot.errors import message
-from bot.quotes.models import QuoteRefused
+from bot.errors import Invalid, message
 from bot.quotes import service as quotes
 from bot.store import transaction
 
 FORM = "quote_form"
 MOST_BUTTONS = 8
+# what opens the form does not lead out of it
+QUOTING = ("request_quote", "adjust_quote")
 
 
 class ValidateQuoteForm(Action):
@@ -32,16 +33,15 @@ class ValidateQuoteForm(Action):
         """Nothing at all for a digression: the form then rejects and a rule answers."""
         asked = tracker.get_slot(turn.REQUESTED_SLOT)
         answering = asked is not None and turn.answers_form(tracker, FORM)
-        heard: Dict[str, Any] = {}
-        if answering:
-            heard = _heard(tracker, asked)
-            if not heard and not named_for_change(tracker):
-                return []
+        heard = _heard(tracker, asked) if answering else {}
+        about_quote = turn.intent(tracker) in QUOTING or bool(named_for_change(tracker))
+        if answering and not heard and not about_quote:
+            return []
         known = {"product": tracker.get_slot("product"), **known_factors(tracker), **heard, **named_for_change(tracker)}
-        known = _checked(dispatcher, known)
+        known = _checked(dispatcher, known, set(heard))
         missing = _next_slot(known)
         if missing is not None:
-            _ask(dispatcher, missing, known["product"], again=asked is not None and not answering)
+            _ask(dispatcher, missing, known["product"], again=asked is not None and not heard)
         return [*_changes(tracker, known), SlotSet(turn.REQUESTED_SLOT, missing)]
 
 
@@ -61,7 +61,7 @@ class ActionQuote(Action):
             request = quotes.request_of_slots(code, known_factors(tracker))
             async with transaction() as session:
                 quote = await quotes.quote(session, request, tracker.sender_id)
-        except QuoteRefused as refusal:
+        except Invalid as refusal:
             dispatcher.utter_message(text=message(refusal))
             return []
         dispatcher.utter_message(
@@ -99,18 +99,26 @@ def _choices(slot: str, code: Optional[str]) -> Sequence[Choice]:
     return found or suggested_sums(product, slot)
 
 
-def _checked(dispatcher: CollectingDispatcher, known: Dict[str, Any]) -> Dict[str, Any]:
-    """What is known without what the product does not offer; each refusal is said."""
+def _checked(dispatcher: CollectingDispatcher, known: Dict[str, Any], heard: Set[str]) -> Dict[str, Any]:
+    """What is known without what the product does not offer; each refusal is said.
+
+    Factors that this product does not use are looked at only when they were just said: "保到70岁" to a one-year cover.
+    """
     code = known["product"]
     if code is not None and code not in {product.code for product in catalogue.products()}:
         dispatcher.utter_message(response="utter_product_not_online")
         return {**known, "product": None}
-    while code is not None:
+    for _ in FACTORS:
+        if code is None:
+            break
+        product = catalogue.product(code)
+        relevant = {factor.slot for factor in product.factors} | heard
         try:
-            quotes.check_factors(code, known)
-        except QuoteRefused as refusal:
+            quotes.check_factors(product, {slot: value for slot, value in known.items() if slot in relevant})
+        except Invalid as refusal:
             dispatcher.utter_message(text=message(refusal))
-            known = {**known, **{slot: None for slot in quotes.refused_slots(code, refusal)}}
+            known = {**known, **{slot: None for slot in quotes.refused_slots(product, refusal)}}
+            code = known["product"]
             continue
         break
     return known
@@ -119,7 +127,7 @@ def _checked(dispatcher: CollectingDispatcher, known: Dict[str, Any]) -> Dict[st
 def _next_slot(known: Mapping[str, Any]) -> Optional[str]:
     if known["product"] is None:
         return "product"
-    return next(iter(quotes.missing_factors(known["product"], known)), None)
+    return next(iter(quotes.missing_factors(catalogue.product(known["product"]), known)), None)
 
 
 def _ask(dispatcher: CollectingDispatcher, slot: str, code: Optional[str], again: bool) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
+from actions.factors import NUMBERS
 from bot.applications.schemas import Said
 from bot.catalogue.models import Choice
 
@@ -28,9 +29,9 @@ def read(asked: str, said: Said, choices: Sequence[Choice]) -> Optional[Any]:
 
     `choices` are the values offered, in the order in which they were shown.
     """
-    if not choices:
-        return _read_number(asked, said)
     values = [choice.value for choice in choices]
+    if asked in NUMBERS:
+        return _titled(said.text, choices) or _read_number(asked, said) or _pointed_at(said, values)
     return _titled(said.text, choices) or _pointed_at(said, values) or _numbered(asked, said, values)
 
 
@@ -54,6 +55,8 @@ def _titled(text: str, choices: Sequence[Choice]) -> Optional[str]:
 
 
 def _pointed_at(said: Said, values: Sequence[str]) -> Optional[str]:
+    if not values:
+        return None
     ordinal, preference = said.entity("ordinal"), said.entity("preference")
     if ordinal is not None and int(ordinal) <= len(values):
         return values[int(ordinal) - 1 if int(ordinal) > 0 else -1]
@@ -71,7 +74,7 @@ def _numbered(asked: str, said: Said, values: Sequence[str]) -> Optional[str]:
 
 def _read_number(asked: str, said: Said) -> Optional[int]:
     number = said.entity("number")
-    if number is None or asked not in ("age", "sum_insured", "annual_premium"):
+    if number is None:
         return None
     value = int(float(number))
     return value * TEN_THOUSAND if asked == "sum_insured" and value <= LARGEST_SHORT_SUM else value

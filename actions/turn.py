@@ -38,9 +38,13 @@ def kind(tracker: Tracker) -> Kind:
 
 
 def entities(tracker: Tracker) -> Dict[str, Any]:
-    """Entity values of the last message; several of one kind become a list."""
+    """Entity values of the last message; several of one kind become a list.
+
+    A value with a role is only mentioned (an income, a loss, a figure in a question), so it is left out.
+    """
     found: Dict[str, Any] = {}
-    for entity in tracker.latest_message.get("entities") or []:
+    given = [item for item in tracker.latest_message.get("entities") or [] if not item.get("role")]
+    for entity in given:
         name, value = entity["entity"], entity["value"]
         if name not in found:
             found[name] = value
