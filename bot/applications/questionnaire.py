@@ -1,14 +1,13 @@
 """Which health question is open, which conditions a yes may mean, and what was picked among them."""
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.applications import pricing
 from bot.applications.rules import Reply, is_question, read_health, tidy
 from bot.applications.sale import Sale
 from bot.applications.schemas import Said
 from bot.applications.steps.base import CHOICE
-from bot.catalogue import service as catalogue
 from bot.catalogue.models import Condition, HealthQuestion, Product
 from bot.store.tables.applications import HealthAnswer
 from bot.underwriting import service as underwriting
@@ -19,10 +18,10 @@ OTHERS_IN_WORDS = ("其他", "其它", "别的", "有别的", "有其他", "不�
 
 @dataclass(frozen=True)
 class Picked:
-    """What was picked in a follow-up: conditions, topics to go into, a way out, or why it cannot be taken."""
+    """What was picked in a follow-up: conditions, groups to go into, a way out, or why it cannot be taken."""
 
     codes: Tuple[str, ...] = ()
-    topics: Tuple[str, ...] = ()
+    groups: Tuple[str, ...] = ()
     way_out: str = ""
     problem: str = ""
 
@@ -67,51 +66,50 @@ def findings_of(sale: Sale) -> List[str]:
     return [code for row in rows for code in row.findings if code != OTHER]
 
 
+def has_unlisted(sale: Sale) -> bool:
+    """Whether a yes means a condition that is not on the list, so that a person must look."""
+    put = {question.no for question in questions(sale)}
+    return any(OTHER in row.findings for row in sale.answers if row.question_no in put)
+
+
 def resolve(offered: Sequence[Condition], named: Sequence[str]) -> Tuple[List[str], List[str]]:
-    """Conditions that the customer named → codes that are clear, and topics that need one more question."""
+    """Conditions that the customer named → codes that are clear, and groups that need one more question."""
     codes: List[str] = []
-    topics: List[str] = []
+    groups: List[str] = []
     for name in named:
-        matching = [option for option in offered if _is_named(option, name)]
+        matching = [option for option in offered if name in (option.code, option.topic, option.group)]
         if len(matching) == 1:
             codes.append(matching[0].code)
-        else:
-            topics += [option.topic for option in matching if option.topic not in topics]
-    return codes, topics
+        elif matching and name not in groups:
+            groups.append(name)
+    return codes, groups
 
 
-def _is_named(option: Condition, name: str) -> bool:
-    """Whether a word means this condition: its code, its topic by code or name, its group, or a part of its text."""
-    topic_name = topic_names().get(option.topic, "")
-    return name in (option.code, option.topic, option.group, topic_name) or name in option.text
-
-
-def topic_names() -> Mapping[str, str]:
-    """Topic code → name."""
-    names: Mapping[str, str] = catalogue.conditions()["topics"]
-    return names
+def belongs(option: Condition, name: str) -> bool:
+    """Whether a condition is of this topic or group."""
+    return name in (option.topic, option.group)
 
 
 def open_options(product: Product, question_no: int, answer: HealthAnswer) -> List[Condition]:
-    """The conditions still to choose from: of the open topic, or all that were not picked."""
-    offered = [option for option in underwriting.follow_ups(product, question_no)]
+    """The conditions still to choose from: of the open group, or of all topics from which none was picked."""
+    offered = underwriting.follow_ups(product, question_no)
     left = [option for option in offered if option.code not in answer.findings]
-    if answer.topics:
-        return [option for option in left if option.topic == answer.topics[0]]
+    if answer.groups:
+        return [option for option in left if belongs(option, answer.groups[0])]
     taken = {option.topic for option in offered if option.code in answer.findings}
     return [option for option in left if option.topic not in taken]
 
 
 def menu(options: Sequence[Condition]) -> List[Tuple[str, str]]:
-    """What to offer as (value, title): conditions of one topic in full, otherwise a topic with several by its name."""
-    by_topic: Dict[str, List[Condition]] = {}
+    """What to offer as (value, title): conditions of one group in full, otherwise a group with several by its name."""
+    by_group: Dict[str, List[Condition]] = {}
     for option in options:
-        by_topic.setdefault(option.topic, []).append(option)
-    if len(by_topic) == 1:
+        by_group.setdefault(option.group, []).append(option)
+    if len(by_group) == 1:
         return [(option.code, option.text) for option in options]
     return [
-        (found[0].code, found[0].text) if len(found) == 1 else (topic, topic_names().get(topic, topic))
-        for topic, found in by_topic.items()
+        (found[0].code, found[0].text) if len(found) == 1 else (group, found[0].group_title)
+        for group, found in by_group.items()
     ]
 
 
@@ -122,9 +120,9 @@ def read_follow_up(said: Said, options: Sequence[Condition], has_findings: bool)
         return _picked(chosen, options)
     if is_question(said.text):
         return None
-    codes, topics = resolve(options, said.entity_values("condition"))
-    if codes or topics:
-        return Picked(codes=tuple(codes), topics=tuple(topics))
+    codes, groups = resolve(options, said.entity_values("condition"))
+    if codes or groups:
+        return Picked(codes=tuple(codes), groups=tuple(groups))
     return _read_bare(said, has_findings)
 
 
@@ -145,8 +143,8 @@ def _picked(chosen: str, options: Sequence[Condition]) -> Picked:
         return Picked(codes=(OTHER,))
     if chosen in {option.code for option in options}:
         return Picked(codes=(chosen,))
-    if chosen in {option.topic for option in options}:
-        return Picked(topics=(chosen,))
+    if any(belongs(option, chosen) for option in options):
+        return Picked(groups=(chosen,))
     return Picked(problem="health_pick_one")
 
 

@@ -44,16 +44,28 @@ class ApplicationRepository:
         rows: List[Application] = list((await self.session.execute(query)).scalars())
         return sorted(rows, key=lambda row: RESUME_ORDER[str(row.status)])
 
+    async def unannounced(self, conversation_id: str) -> Optional[Application]:
+        """The application of this conversation that was issued while nobody has been told yet."""
+        query = select(Application).where(
+            Application.conversation_id == conversation_id,
+            Application.status == Status.ISSUED.value,
+            Application.announced_at.is_(None),
+        )
+        return (await self.session.execute(query.order_by(Application.id.desc()).limit(1))).scalars().first()
+
     async def expired(self, moment: datetime, limit: int) -> List[Application]:
         """Live applications whose time is over at `moment`."""
-        query = (
-            select(Application).where(Application.status.in_(LIVE), Application.expires_at <= moment).limit(limit)
-        )
+        query = select(Application).where(Application.status.in_(LIVE), Application.expires_at <= moment).limit(limit)
         return list((await self.session.execute(query)).scalars())
 
     async def needs(self, application_id: str) -> Optional[ApplicationNeeds]:
         """The needs as last submitted."""
         return await self._first(ApplicationNeeds, application_id)
+
+    async def latest_needs(self, application_id: str) -> Optional[ApplicationNeeds]:
+        """The needs as last submitted, superseded or not."""
+        query = select(ApplicationNeeds).where(ApplicationNeeds.application_id == application_id)
+        return (await self.session.execute(query.order_by(ApplicationNeeds.id.desc()).limit(1))).scalars().first()
 
     async def documents(self, application_id: str) -> List[ApplicationDocument]:
         """The documents to be read, in their order."""

@@ -117,7 +117,7 @@ def _read_words(text: str, names_condition: bool) -> Optional[Reply]:
         return Reply.UNSURE
     if names_condition:
         return _read_named(text)
-    if HEDGE.search(whole):
+    if HEDGE.search(text):
         return Reply.VAGUE
     if NO.match(whole):
         return Reply.NO

@@ -83,8 +83,8 @@ async def forget(sale: Sale, question_no: Optional[int] = None) -> None:
 
 async def _take(sale: Sale, question: HealthQuestion, reply: HealthReply, said: Said) -> Outcome:
     offered = underwriting.follow_ups(sale.product, question.no)
-    found, topics = questionnaire.resolve(offered, reply.conditions)
-    if reply.conditions and not found and not topics:
+    found, groups = questionnaire.resolve(offered, reply.conditions)
+    if reply.conditions and not found and not groups:
         return Outcome.invalid("health_not_asked")
     asks_more = reply.reply is Reply.YES and bool(offered)
     row = HealthAnswer(
@@ -94,7 +94,7 @@ async def _take(sale: Sale, question: HealthQuestion, reply: HealthReply, said: 
         words=said.text,
         value=reply.reply.value,
         findings=found,
-        topics=topics,
+        groups=groups,
         is_complete=not asks_more,
         message_id=said.message_id,
         answered_at=sale.moment,
@@ -113,7 +113,7 @@ async def _take_follow_up(sale: Sale, question: HealthQuestion, answer: HealthAn
     if picked.problem:
         return Outcome.invalid(picked.problem)
     if picked.way_out == NO_CONDITION:
-        answer.value, answer.findings, answer.topics, answer.is_complete = Reply.NO.value, [], [], True
+        answer.value, answer.findings, answer.groups, answer.is_complete = Reply.NO.value, [], [], True
     elif picked.way_out == NO_MORE:
         answer.is_complete = True
     else:
@@ -127,23 +127,24 @@ async def _take_follow_up(sale: Sale, question: HealthQuestion, answer: HealthAn
 
 
 def _add(sale: Sale, question: HealthQuestion, answer: HealthAnswer, picked: Picked) -> None:
-    """Add what was picked; a topic is settled with its first finding, and nothing open ends the question."""
+    """Add what was picked; a group is settled with its first finding, and nothing open ends the question."""
     offered = underwriting.follow_ups(sale.product, question.no)
-    settled = {option.topic for option in offered if option.code in picked.codes}
+    chosen = [option for option in offered if option.code in picked.codes]
     answer.findings = [*answer.findings, *(code for code in picked.codes if code not in answer.findings)]
-    waiting = [*picked.topics, *(topic for topic in answer.topics if topic not in picked.topics)]
-    answer.topics = [] if OTHER in picked.codes else [topic for topic in waiting if topic not in settled]
+    waiting = [*picked.groups, *(group for group in answer.groups if group not in picked.groups)]
+    settled = [group for group in waiting if any(questionnaire.belongs(option, group) for option in chosen)]
+    answer.groups = [] if OTHER in picked.codes else [group for group in waiting if group not in settled]
     answer.is_complete = OTHER in picked.codes or not questionnaire.open_options(sale.product, question.no, answer)
 
 
 def _follow_up_prompt(sale: Sale, question: HealthQuestion, answer: HealthAnswer) -> Prompt:
     options = questionnaire.open_options(sale.product, question.no, answer)
-    picks_more = bool(answer.findings) and not answer.topics
+    picks_more = bool(answer.findings) and not answer.groups
     last = NO_MORE if picks_more else NO_CONDITION
     lines = [*questionnaire.menu(options), (OTHER, title("other_condition")), (last, title(last))]
     hint = next((option.follow_up for option in options if option.follow_up), "")
-    one_topic = len({option.topic for option in options}) == 1
-    code = "health_more" if picks_more else "health_which_grade" if hint and one_topic else "health_which"
+    one_group = len({option.group for option in options}) == 1
+    code = "health_more" if picks_more else "health_which_grade" if hint and one_group else "health_which"
     values = {"question": question.text, "hint": hint}
     ref = card("question", sale, question_no=question.no)
     return Prompt(code, values, ref, [choice(text, value) for value, text in lines])

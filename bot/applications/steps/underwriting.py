@@ -12,10 +12,10 @@ from bot.ids import new_id
 from bot.store.tables.applications import UnderwritingDecision, UnderwritingReview
 from bot.underwriting import service as underwriting
 
-STANDARD = "standard"
+STANDARD, DECLINED, HUMAN_REVIEW = "standard", "declined", "human_review"
 SPECIAL_TERMS = ("loading", "exclusion")
-NEEDS_A_PERSON = ("human_review", "more_documents")
-REFUSED = ("declined", "postponed")
+NEEDS_A_PERSON = (HUMAN_REVIEW, "more_documents")
+REFUSED = (DECLINED, "postponed")
 BY_RULES = "rules"
 ACCEPTED, REJECTED = "accepted", "rejected"
 ASKS_FOR_A_PERSON = ("人工复核", "申请人工复核", "人工核保", "申请人工核保", "复核", "我要复核", "提交人工核保")
@@ -46,9 +46,10 @@ class UnderwritingStep(Step):
         decision = _decision(sale)
         values = {
             "product": sale.product.short_name,
-            "reasons": "；".join(reason["text"] for reason in decision.reasons),
+            "reasons": "；".join(f"{reason['category']}：{reason['text']}" for reason in decision.reasons),
             "terms": "；".join(special_terms(sale)),
             "materials": "、".join(materials(sale)) or label("values", "none"),
+            "until": decision.postpone_until or "",
         }
         if sale.review is not None:
             return Prompt("underwriting_waiting", values, choices=[choice(title("leave"), "leave")])
@@ -78,17 +79,23 @@ class UnderwritingStep(Step):
 
 
 def assess(sale: Sale) -> Dict[str, Any]:
-    """What the rules decide on the answers as they stand, and the fingerprint of answers and outcome."""
+    """What the rules decide on the answers as they stand, and the fingerprint of answers and outcome.
+
+    A condition that is not on the list goes to a person, whatever the others lead to, unless one is a decline.
+    """
     answers, findings = questionnaire.answers_of(sale), questionnaire.findings_of(sale)
     found = underwriting.assess(sale.product, answers, findings, pricing.age(sale))
+    unlisted = questionnaire.has_unlisted(sale) and found.conclusion != DECLINED
     outcome = {
-        "conclusion": found.conclusion,
-        "reasons": [dict(reason) for reason in found.reasons],
-        "loading_percent": found.loading_percent or 0,
-        "exclusions": list(found.exclusions),
-        "materials": list(getattr(found, "materials", ())),
+        "conclusion": HUMAN_REVIEW if unlisted else found.conclusion,
+        "reasons": [reason.dict() for reason in found.reasons],
+        "loading_percent": 0 if unlisted else found.loading_percent or 0,
+        "exclusions": [] if unlisted else list(found.exclusions),
+        "materials": list(found.materials),
+        "postpone_until": found.postpone_until,
+        "rules_version": found.rules_version,
     }
-    return {**outcome, "fingerprint": fingerprint([answers, findings, outcome])}
+    return {**outcome, "fingerprint": fingerprint([sorted(answers.items()), findings, unlisted, outcome])}
 
 
 async def store_decision(sale: Sale, decided: Dict[str, Any], by: str) -> UnderwritingDecision:

@@ -28,6 +28,7 @@ class Application(Base):
     updated_at = Column(UtcDateTime, nullable=False)
     expires_at = Column(UtcDateTime, nullable=False)
     ended_at = Column(UtcDateTime)
+    announced_at = Column(UtcDateTime)
 
     __table_args__ = (
         Index(
@@ -102,7 +103,7 @@ class HealthAnswer(Base):
     words = Column(Text, nullable=False)
     value = Column(String(10), nullable=False)
     findings = Column(Json, nullable=False)
-    topics = Column(Json, nullable=False)
+    groups = Column(Json, nullable=False)
     is_complete = Column(Boolean, nullable=False)
     message_id = Column(String(64), nullable=False)
     answered_at = Column(UtcDateTime, nullable=False)
@@ -152,6 +153,8 @@ class UnderwritingDecision(Base):
     loading_percent = Column(Integer, nullable=False)
     exclusions = Column(Json, nullable=False)
     materials = Column(Json, nullable=False)
+    postpone_until = Column(String(60))
+    rules_version = Column(String(20), nullable=False)
     decided_by = Column(String(60), nullable=False)
     decided_at = Column(UtcDateTime, nullable=False)
     response = Column(String(20))

@@ -1,0 +1,83 @@
+"""The whole purchase at the level of the service, for a one-year accident policy and a lifelong critical illness one."""
+
+import pytest
+
+from bot.applications import service
+from bot.applications.schemas import OutcomeKind, Status
+from bot.cashier import service as cashier
+from bot.records import service as records
+from tests.applications.buyer import CONSENTS, MALE_30, NEEDS, P2_FACTORS, P4_FACTORS, PARTIES
+
+
+async def issue(buyer, policy_no="HY2026040000011"):
+    """What paying does, without the cashier."""
+    await service.mark_issued(buyer.session, buyer.application_id, policy_no)
+
+
+async def to_summary(buyer, customer_id, monkeypatch):
+    """Through all steps up to the summary, whatever the product asks."""
+    for _ in range(40):
+        prompt = await buyer.present()
+        if prompt.code == "summary":
+            return prompt
+        await step(buyer, prompt, customer_id, monkeypatch)
+    raise AssertionError(prompt)
+
+
+async def step(buyer, prompt, customer_id, monkeypatch):
+    if prompt.code == "needs":
+        await buyer.submit("needs", NEEDS)
+    elif prompt.code == "needs_suitable":
+        await buyer.click("继续投保")
+    elif prompt.code == "verification":
+        await buyer.verify(customer_id)
+    elif prompt.code == "document":
+        await buyer.read_documents(monkeypatch)
+    elif prompt.code == "consent":
+        await buyer.submit("consent", CONSENTS)
+    elif prompt.code.startswith("health"):
+        await buyer.answer_health()
+    elif prompt.code == "parties":
+        await buyer.submit("parties", PARTIES)
+    else:
+        raise AssertionError(prompt)
+
+
+@pytest.mark.parametrize(
+    ("product", "factors", "premium_fen"), [("P4", P4_FACTORS, 16900), ("P2", P2_FACTORS, 661000)]
+)
+async def test_from_start_to_policy(buyer, customer_id, monkeypatch, product, factors, premium_fen):
+    await buyer.start(product, factors)
+    await to_summary(buyer, customer_id, monkeypatch)
+    assert (await buyer.say("确认无误", "affirm")).kind is OutcomeKind.ACCEPTED
+
+    paying = await buyer.present()
+    assert (paying.code, paying.card["type"]) == ("payment", "cashier")
+    order = await cashier.order(buyer.session, paying.card["ref"]["order_id"])
+    assert order.amount_fen == premium_fen
+    assert (await buyer.present()).card == paying.card
+
+    sold = await service.contract(buyer.session, buyer.application_id)
+    assert (sold.product_code, sold.premium_fen) == (product, premium_fen)
+    assert sold.policyholder.id_token == sold.insured.id_token
+    assert sold.beneficiaries == []
+
+    await issue(buyer)
+    state = await service.current(buyer.session, buyer.conversation_id)
+    assert (state.status, state.policy_no, state.step) == (Status.ISSUED, "HY2026040000011", None)
+    assert (await buyer.event("order_paid", order_id=order.id)).kind is OutcomeKind.FINISHED
+    assert (await buyer.present()).card == {"type": "policy", "ref": {"policy_no": "HY2026040000011"}}
+    assert await service.current(buyer.session, buyer.conversation_id) is None
+
+
+async def test_the_record_is_whole_and_holds_no_clear_value(buyer, customer_id, monkeypatch):
+    await buyer.start("P4", P4_FACTORS)
+    await to_summary(buyer, customer_id, monkeypatch)
+    await buyer.say("确认", "affirm")
+    await buyer.present()
+    assert (await records.verify(buyer.session, buyer.application_id)).valid
+    kept = str(await records.export(buyer.session, buyer.application_id))
+    for clear in (MALE_30, "王小明", "13800138000", "ming@example.com", "文三路"):
+        assert clear not in kept
+    for kind in ("started", "document_opened", "document_confirmed", "consent", "health_answer", "summary_confirmed"):
+        assert kind in kept
