@@ -59,7 +59,7 @@ def clean(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """Half-width, upper-case, blanks and Chinese digits made plain; the length and so every offset stays."""
+    """Half-width, upper-case, blanks made plain; the length and so every offset stays."""
     return "".join(_plain(c) for c in text)
 
 
@@ -72,7 +72,8 @@ def find(text: str, today: date) -> List[Finding]:
     plain = normalised(text)
     taken = [match.span() for match in OWN.finditer(plain)]
     found: List[Finding] = []
-    for finding in _candidates(plain, today):
+    # a Chinese digit beside a number ("13800138000一直打不通") is no part of it, so those are read in a second round
+    for finding in (*_candidates(plain, today), *_candidates(plain.translate(CHINESE_DIGITS), today)):
         if not any(finding.start < end and start < finding.end for start, end in taken):
             taken.append((finding.start, finding.end))
             found.append(finding)
@@ -92,7 +93,7 @@ def replace(text: str, findings: Iterable[Finding], tokens: Mapping[Finding, str
 def _plain(character: str) -> str:
     wide = unicodedata.normalize("NFKC", character)
     one = wide if len(wide) == 1 else character
-    one = " " if one.isspace() and one != "\n" else one.translate(CHINESE_DIGITS)
+    one = " " if one.isspace() and one != "\n" else one
     upper = one.upper()
     return upper if len(upper) == 1 else one
 
