@@ -36,7 +36,7 @@ async def load_document(session: AsyncSession, conversation_id: str, ref: Dict[s
         raise NotFound("document_unknown")
     return {
         "text": texts.label("document", "text", title=document.title),
-        "document_id": str(document.id),
+        "document_id": document.id,
         "title": document.title,
         "kind": document.kind,
         "version": document.version,

@@ -1,10 +1,10 @@
 """Builds the contract of an application: what the policy will say."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import List, Optional
 
-from bot import clock
 from bot.applications import pricing
 from bot.applications.contract import Beneficiary, Contract, Person
 from bot.applications.sale import Sale
@@ -21,17 +21,22 @@ TO_AGE = re.compile(r"to(\d+)")
 
 
 def contract_of(sale: Sale) -> Contract:
-    """The contract as confirmed. Raises Conflict("application_incomplete") before the summary is confirmed."""
-    holder, insured, application = sale.policyholder, sale.insured, sale.application
-    confirmed = sale.status is Status.ISSUED or (sale.status.is_live and SummaryStep().is_completed(sale))
-    if not confirmed or holder is None or insured is None:
+    """The contract as the customer confirmed it, reckoned on the day of the confirmation.
+
+    Raises Conflict("application_incomplete") when it is not confirmed as it stands, or is over without a policy.
+    """
+    application = sale.application
+    if application.confirmed_at is None or not (sale.status.is_live or sale.status is Status.ISSUED):
+        raise Conflict("application_incomplete")
+    sale = replace(sale, moment=application.confirmed_at)
+    holder, insured = sale.policyholder, sale.insured
+    if not SummaryStep().is_completed(sale) or holder is None or insured is None:
         raise Conflict("application_incomplete")
     price, factors = pricing.price(sale), pricing.known(sale)
     term = settled_term(sale.product, pricing.request_of(sale))
-    start = effective_on(sale)
     return Contract(
         application_id=sale.id,
-        conversation_id=str(application.conversation_id),
+        conversation_id=application.conversation_id,
         customer_id=str(application.customer_id),
         product_code=sale.product.code,
         product_version=sale.product.version,
@@ -48,18 +53,11 @@ def contract_of(sale: Sale) -> Contract:
         rows=list(price.rows),
         policyholder=_person(holder),
         insured=_person(insured),
-        effective_on=start,
-        ends_on=ends_on(term, start, insured.birth_date),
+        effective_on=sale.effective_on,
+        ends_on=ends_on(term, sale.effective_on, insured.birth_date),
         beneficiaries=_beneficiaries(sale),
         special_terms=special_terms(sale),
     )
-
-
-def effective_on(sale: Sale) -> date:
-    """Cover begins at zero hours of the day after the issue (the terms, 1.3)."""
-    ended = sale.application.ended_at
-    issued = sale.status is Status.ISSUED and ended is not None
-    return clock.local_date(ended) + timedelta(days=1) if issued else sale.effective_on
 
 
 def ends_on(term: str, start: date, birth_date: Optional[date]) -> Optional[date]:
@@ -82,10 +80,10 @@ def ends_on(term: str, start: date, birth_date: Optional[date]) -> Optional[date
 
 def _person(party: ApplicationParty) -> Person:
     return Person(
-        name_token=str(party.name_token),
-        id_kind=str(party.id_kind),
-        id_token=str(party.id_token),
-        relation=str(party.relation),
+        name_token=party.name_token,
+        id_kind=party.id_kind,
+        id_token=party.id_token,
+        relation=party.relation,
         birth_date=party.birth_date,
         gender=party.gender,
         phone_token=party.phone_token,
@@ -99,12 +97,12 @@ def _person(party: ApplicationParty) -> Person:
 def _beneficiaries(sale: Sale) -> List[Beneficiary]:
     return [
         Beneficiary(
-            name_token=str(party.name_token),
-            id_kind=str(party.id_kind),
-            id_token=str(party.id_token),
-            relation=str(party.relation),
-            rank=int(party.share_rank),
-            share_percent=int(party.share_percent),
+            name_token=party.name_token,
+            id_kind=party.id_kind,
+            id_token=party.id_token,
+            relation=party.relation,
+            rank=int(party.share_rank or 1),
+            share_percent=int(party.share_percent or 0),
         )
         for party in sale.beneficiaries
     ]

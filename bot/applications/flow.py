@@ -4,10 +4,12 @@ from typing import Optional
 
 from bot.applications import pricing
 from bot.applications.changes import apply_change, field_named
+from bot.applications.rules import read_agreement
 from bot.applications.sale import Sale
 from bot.applications.schemas import ApplicationState, Outcome, Prompt, Said, Status
-from bot.applications.steps import BY_CODE, STEPS, Step
-from bot.applications.steps.payment import cancel_order
+from bot.applications.steps import STEPS, Step
+from bot.applications.steps.payment import PROCESSING, cancel_order, is_paid
+from bot.applications.steps.summary import unconfirm
 from bot.applications.steps.underwriting import close_review
 from bot.errors import Conflict, Invalid
 
@@ -41,7 +43,7 @@ async def _event(sale: Sale, said: Said) -> Outcome:
     if intent == "form_submitted":
         return Outcome.accepted() if said.entity("form_id") in FORM_STEPS else Outcome.not_an_answer()
     if intent == "document_confirmed":
-        mine = {str(document.id) for document in sale.documents if document.confirmed_at}
+        mine = {document.id for document in sale.documents if document.confirmed_at}
         return Outcome.accepted() if said.entity("document_id") in mine else Outcome.not_an_answer()
     if intent == "order_paid" and said.entity("order_id") == sale.application.order_id:
         return Outcome.invalid("payment_pending")
@@ -49,6 +51,8 @@ async def _event(sale: Sale, said: Said) -> Outcome:
 
 
 async def _words(sale: Sale, said: Said) -> Outcome:
+    if await is_paid(sale):
+        return Outcome.invalid(PROCESSING) if read_agreement(said) else Outcome.not_an_answer()
     if said.intent == CORRECT and said.entity("field"):
         named = field_named(str(said.entity("field"))) or str(said.entity("field"))
         try:
@@ -77,7 +81,7 @@ async def change(sale: Sale, named: str, value: Optional[str]) -> bool:
 async def reopen(sale: Sale) -> None:
     """What was to be paid or judged changes: no order and no review may go on with the old state."""
     await cancel_order(sale)
-    await BY_CODE["summary"].undo(sale)
+    await unconfirm(sale)
     await close_review(sale, "customer")
 
 
@@ -106,8 +110,6 @@ async def prompt(sale: Sale) -> Prompt:
         return await step.prompt(sale)
     values = {"product": sale.product.short_name, "policy_no": sale.application.policy_no or ""}
     if sale.status is Status.ISSUED:
-        sale.application.announced_at = sale.application.announced_at or sale.moment
-        await sale.session.flush()
         return Prompt("issued", values, {"type": "policy", "ref": {"policy_no": sale.application.policy_no}})
     return Prompt(sale.status.value, values)
 
@@ -118,9 +120,9 @@ async def state(sale: Sale) -> ApplicationState:
     application = sale.application
     return ApplicationState(
         id=sale.id,
-        conversation_id=str(application.conversation_id),
-        product_code=str(application.product_code),
-        product_version=str(application.product_version),
+        conversation_id=application.conversation_id,
+        product_code=application.product_code,
+        product_version=application.product_version,
         status=sale.status,
         step=step.code if step else None,
         policy_no=application.policy_no,

@@ -22,8 +22,9 @@ async def submit_needs(session: AsyncSession, conversation_id: str, values: Dict
     sale = await _sale_waiting_for(session, conversation_id, "needs")
     shape = {field["name"]: field for part in texts.form("needs")["sections"] for field in part["fields"]}
     errors: Dict[str, str] = {}
-    chosen = {name: _choice(field, values.get(name), errors) for name, field in shape.items() if field["kind"] != "money"}
-    amounts = {name: _fen(name, values.get(name), errors) for name, field in shape.items() if field["kind"] == "money"}
+    money = [name for name, field in shape.items() if field["kind"] == "money"]
+    chosen = {name: _choice(shape[name], values.get(name), errors) for name in shape if name not in money}
+    amounts = {name: _fen(name, values.get(name), errors) for name in money}
     if errors:
         raise Invalid("form_invalid", fields=errors)
     row = ApplicationNeeds(
@@ -57,7 +58,7 @@ async def submit_consent(session: AsyncSession, conversation_id: str, values: Di
 async def submit_parties(session: AsyncSession, conversation_id: str, values: Dict[str, Any]) -> Dict[str, Any]:
     """FormHandler `parties`: check and seal every party. Raises as `submit_needs`."""
     sale = await _sale_waiting_for(session, conversation_id, "parties")
-    await parties.replace(sale, await read_parties(sale, values))
+    await parties.replace_parties(sale, await read_parties(sale, values))
     return {"application_id": sale.id}
 
 
@@ -68,7 +69,7 @@ async def submit_document(session: AsyncSession, conversation_id: str, document_
         raise NotFound("document_unknown")
     sale = await Sale.load(session, state.id)
     document = await confirm_document(sale, document_id)
-    return {"application_id": sale.id, "document_id": str(document.id)}
+    return {"application_id": sale.id, "document_id": document.id}
 
 
 async def _sale_waiting_for(session: AsyncSession, conversation_id: str, form_id: str) -> Sale:

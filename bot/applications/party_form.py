@@ -102,6 +102,6 @@ def _with_known(sale: Sale, field: Field) -> Field:
 
 def _default(party: ApplicationParty, name: str) -> Any:
     if name == "region" and party.region:
-        return dict(zip(("province", "city", "district"), str(party.region).split("/")))
+        return dict(zip(("province", "city", "district"), party.region.split("/"), strict=True))
     value = getattr(party, name, None)
     return str(value) if value is not None else None

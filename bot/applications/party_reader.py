@@ -162,7 +162,7 @@ def _read_person(
     return person
 
 
-def _read_document(  # noqa: PLR0913
+def _read_document(
     values: Mapping[str, Any],
     prefix: str,
     person: PersonRead,
@@ -209,7 +209,7 @@ def _read_address(
         faults.add("holder_address", "field_required")
     else:
         try:
-            person.address = people.check_address(*parts, detail).line()
+            person.address = people.check_address(parts[0], parts[1], parts[2], detail).line()
         except Invalid as wrong:
             faults.add("holder_region" if wrong.code == "address_region" else "holder_address", wrong.code)
 
@@ -263,7 +263,7 @@ def _read_beneficiaries(values: Mapping[str, Any], given: Circumstances, faults:
     shares = [people.Share(str(place), one.rank or 0, one.share) for place, one in enumerate(read_)]
     if not any(name.startswith("beneficiaries.") for name in faults.fields):
         settled = faults.check("beneficiary_kind", lambda: people.share_out(shares))
-        for one, share in zip(read_, settled or ()):
+        for one, share in zip(read_, settled or (), strict=False):
             one.share = share.percent
     return read_
 

@@ -51,7 +51,7 @@ def other_insured(sale: Sale) -> Optional[ApplicationParty]:
 def _earlier(party: Optional[ApplicationParty]) -> Optional[Earlier]:
     if party is None:
         return None
-    return Earlier(party.birth_date, party.gender, str(party.id_kind), str(party.id_digest), party.region)
+    return Earlier(party.birth_date, party.gender, party.id_kind, party.id_digest, party.region)
 
 
 async def _insured_row(sale: Sale, parties: Parties, holder: ApplicationParty) -> ApplicationParty:
@@ -102,7 +102,7 @@ async def _token(
 ) -> Optional[str]:
     """The token of a new value, or the earlier one."""
     if value:
-        return await vault.seal(sale.session, kind, value, owner=str(sale.application.conversation_id))
+        return await vault.seal(sale.session, kind, value, owner=sale.application.conversation_id)
     return getattr(earlier, column) if earlier is not None else None
 
 

@@ -1,4 +1,4 @@
-"""The price of an application: what is known of the pricing factors, from the quote first and from the parties later."""
+"""The price of an application: what is known of the pricing factors, first from the quote, later from the parties."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot import errors
 from bot.applications.sale import Sale
-from bot.applications.schemas import Choice, Said
+from bot.applications.schemas import Choice
 from bot.applications.texts import label
 from bot.catalogue import service as catalogue
 from bot.catalogue.models import Factor, Product
@@ -76,7 +76,7 @@ def known(sale: Sale) -> Dict[str, Any]:
 
 
 def request_of(sale: Sale, changes: Optional[Mapping[str, Any]] = None) -> QuoteRequest:
-    """The quote request of the application as it stands, with changes. Raises Invalid("plan_value") for a wrong value."""
+    """The quote request as the application stands, with changes. Raises Invalid("plan_value") for a wrong value."""
     fields = {**known(sale), **(changes or {})}
     fields = {name: value for name, value in fields.items() if name in FIELDS and value is not None}
     try:
@@ -101,7 +101,7 @@ def reason(refused: Invalid) -> str:
 
 def loading_percent(sale: Sale) -> int:
     """The loading of the decision that stands, in percent of the standard premium."""
-    return int(sale.decision.loading_percent) if sale.decision else 0
+    return sale.decision.loading_percent if sale.decision else 0
 
 
 def price(sale: Sale) -> Price:
@@ -155,11 +155,9 @@ def factor_of_slot(product: Product, slot: str) -> Factor:
     raise KeyError(slot)
 
 
-def factors_said(said: Said) -> Dict[str, Any]:
-    """The customer's choices of plan, amount, term and payment that a message names."""
-    named = {name: said.entity(name) for name in said.entities}
-    fields = fields_of({name: value for name, value in named.items() if value is not None})
-    return {name: value for name, value in fields.items() if name in CUSTOMERS_CHOICE}
+def factors_said(entities: Mapping[str, Any]) -> Dict[str, Any]:
+    """The customer's choices of plan, amount, term and payment among the entities of a message."""
+    return {name: value for name, value in fields_of(entities).items() if name in CUSTOMERS_CHOICE}
 
 
 def changeable(sale: Sale) -> List[Tuple[str, str, Optional[str]]]:

@@ -56,7 +56,7 @@ def open_question(sale: Sale) -> Optional[HealthQuestion]:
 def answers_of(sale: Sale) -> Dict[int, str]:
     """Question number → yes, no or unsure, for the questions that are put."""
     put = {question.no for question in questions(sale)}
-    return {int(row.question_no): str(row.value) for row in sale.answers if row.question_no in put}
+    return {row.question_no: row.value for row in sale.answers if row.question_no in put}
 
 
 def findings_of(sale: Sale) -> List[str]:

@@ -42,16 +42,7 @@ class ApplicationRepository:
             owner = or_(owner, Application.customer_id == customer_id)
         query = select(Application).where(owner, Application.status.in_(LIVE)).order_by(Application.updated_at.desc())
         rows: List[Application] = list((await self.session.execute(query)).scalars())
-        return sorted(rows, key=lambda row: RESUME_ORDER[str(row.status)])
-
-    async def unannounced(self, conversation_id: str) -> Optional[Application]:
-        """The application of this conversation that was issued while nobody has been told yet."""
-        query = select(Application).where(
-            Application.conversation_id == conversation_id,
-            Application.status == Status.ISSUED.value,
-            Application.announced_at.is_(None),
-        )
-        return (await self.session.execute(query.order_by(Application.id.desc()).limit(1))).scalars().first()
+        return sorted(rows, key=lambda row: RESUME_ORDER[row.status])
 
     async def expired(self, moment: datetime, limit: int) -> List[Application]:
         """Live applications whose time is over at `moment`."""
@@ -88,12 +79,12 @@ class ApplicationRepository:
     async def health_answers(self, application_id: str) -> List[HealthAnswer]:
         """The health answers that stand, by question."""
         rows = await self._all(HealthAnswer, application_id)
-        return sorted(rows, key=lambda row: int(row.question_no))
+        return sorted(rows, key=lambda row: row.question_no)
 
     async def parties(self, application_id: str) -> List[ApplicationParty]:
         """The parties as last submitted, in the order of the form."""
         rows = await self._all(ApplicationParty, application_id)
-        return sorted(rows, key=lambda row: int(row.position))
+        return sorted(rows, key=lambda row: row.position)
 
     async def decision(self, application_id: str) -> Optional[UnderwritingDecision]:
         """The decision that stands."""

@@ -43,7 +43,7 @@ class Verdict:
 async def open_cases(session: AsyncSession, limit: int = 100) -> List[ReviewCase]:
     """The cases that wait for a person, the oldest first."""
     return [
-        await _case(session, str(row.id), str(row.application_id))
+        await _case(session, row.id, row.application_id)
         for row in await ApplicationRepository(session).open_reviews(limit)
     ]
 
@@ -51,7 +51,7 @@ async def open_cases(session: AsyncSession, limit: int = 100) -> List[ReviewCase
 async def decide(session: AsyncSession, review_id: str, verdict: Verdict, actor: str) -> None:
     """Replace the decision of the rules by a person's and tell the conversation.
 
-    Raises NotFound("review_unknown"), Conflict("review_closed"), Invalid("review_verdict") for a verdict that cannot be.
+    Raises NotFound("review_unknown"), Conflict("review_closed"), Invalid("review_verdict") for one that cannot be.
     """
     review = await ApplicationRepository(session).review(review_id)
     if review is None:
@@ -59,7 +59,7 @@ async def decide(session: AsyncSession, review_id: str, verdict: Verdict, actor:
     if review.status != "open":
         raise Conflict("review_closed")
     _check(verdict, actor)
-    sale = await Sale.load(session, str(review.application_id))
+    sale = await Sale.load(session, review.application_id)
     if sale.decision is None:
         raise Conflict("review_closed")
     decided = {
@@ -69,13 +69,13 @@ async def decide(session: AsyncSession, review_id: str, verdict: Verdict, actor:
         "exclusions": list(verdict.exclusions),
         "materials": [],
         "postpone_until": verdict.postpone_until or None,
-        "rules_version": str(sale.decision.rules_version),
-        "fingerprint": str(sale.decision.fingerprint),
+        "rules_version": sale.decision.rules_version,
+        "fingerprint": sale.decision.fingerprint,
     }
     await store_decision(sale, decided, actor)
     await conversations.post_event(
         session,
-        str(sale.application.conversation_id),
+        sale.application.conversation_id,
         "EXTERNAL_underwriting_decided",
         {"application_id": sale.id},
         key=f"underwriting:{review_id}",
@@ -111,8 +111,8 @@ async def _case(session: AsyncSession, review_id: str, application_id: str) -> R
         id=review_id,
         application_id=application_id,
         product_code=sale.product.code,
-        asked_by=str(review.asked_by),
-        conclusion=str(decision.conclusion),
+        asked_by=review.asked_by,
+        conclusion=decision.conclusion,
         reasons=list(decision.reasons),
         answers=answers,
         materials=list(review.materials),

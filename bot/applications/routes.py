@@ -32,7 +32,7 @@ class DocumentText(BaseModel):
 
 
 @blueprint.get("/documents/<document_id:str>")
-@describe("阅读一份投保文件（即视为已打开）", tag="application", responses={200: DocumentText}, errors=(404,), token=True)
+@describe("阅读一份投保文件", tag="application", responses={200: DocumentText}, errors=(404,), token=True)
 async def read_document(request: Request, document_id: str) -> HTTPResponse:
     """The document's numbered clauses, for the conversation it was shown to; 404 for anybody else."""
     conversation_id = await access_conversation(request)

@@ -62,7 +62,7 @@ class Sale:
         application = await ApplicationRepository(session).get(application_id)
         if application is None:
             raise NotFound("application_unknown")
-        product = catalogue.product(str(application.product_code), str(application.product_version))
+        product = catalogue.product(application.product_code, application.product_version)
         sale = cls(session, application, product, clock.now())
         await sale.reload()
         return sale
@@ -78,7 +78,7 @@ class Sale:
         self.decision = await rows.decision(self.id)
         self.review = await rows.open_review(self.id)
         self.statement = await rows.statement(self.id)
-        self.marks = {(str(mark.kind), str(mark.fingerprint)) for mark in await rows.marks(self.id)}
+        self.marks = {(mark.kind, mark.fingerprint) for mark in await rows.marks(self.id)}
 
     @property
     def id(self) -> str:

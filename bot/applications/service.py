@@ -14,6 +14,7 @@ from bot.applications.sale import Sale
 from bot.applications.schemas import ApplicationState, Outcome, Prompt, Said, Status
 from bot.applications.steps import STEPS
 from bot.applications.steps import document as documents
+from bot.applications.steps.payment import is_paid
 from bot.conversations import service as conversations
 from bot.errors import Conflict, NotFound
 from bot.store.once import once
@@ -35,20 +36,18 @@ async def start(
 async def current(session: AsyncSession, conversation_id: str) -> Optional[ApplicationState]:
     """The application under way in this conversation, or of its customer elsewhere: open, in review, or paused.
 
-    One that was issued counts until `present` has said so; afterwards there is None. One that was begun in another
-    conversation of the same customer moves here, so that it goes on on any device.
+    One that was begun in another conversation of the same customer moves here, so that it goes on on any device.
     """
     customer_id = await conversations.customer_of(session, conversation_id)
     for row in await ApplicationRepository(session).live(conversation_id, customer_id):
-        sale = await Sale.load(session, str(row.id))
+        sale = await Sale.load(session, row.id)
         if await flow.expire(sale):
             continue
         if sale.application.conversation_id != conversation_id:
             sale.application.conversation_id = conversation_id
             await sale.record("moved", {"conversation_id": conversation_id})
         return await flow.state(sale)
-    issued = await ApplicationRepository(session).unannounced(conversation_id)
-    return await flow.state(await Sale.load(session, str(issued.id))) if issued else None
+    return None
 
 
 async def present(session: AsyncSession, application_id: str) -> Prompt:
@@ -59,7 +58,7 @@ async def present(session: AsyncSession, application_id: str) -> Prompt:
     sale = await Sale.load(session, application_id)
     await flow.expire(sale)
     if sale.status is Status.PAUSED:
-        await starting.make_way(sale.session, str(sale.application.conversation_id), sale.id)
+        await starting.make_way(sale.session, sale.application.conversation_id, sale.id)
         await sale.move_to(Status.OPEN)
     return await flow.prompt(sale)
 
@@ -74,9 +73,9 @@ async def answer(session: AsyncSession, application_id: str, said: Said) -> Outc
 
 
 async def go_back(session: AsyncSession, application_id: str) -> Prompt:
-    """Take back the last thing that can be taken back and ask it again. Raises NotFound."""
+    """Take back the last thing that can be taken back and ask it again; after paying there is none. Raises NotFound."""
     sale = await Sale.load(session, application_id)
-    if sale.status.is_live:
+    if sale.status.is_live and not await is_paid(sale):
         step = await flow.current_step(sale)
         done = STEPS[: STEPS.index(step) + 1] if step else STEPS
         for earlier in reversed(done):
@@ -96,7 +95,7 @@ async def change(
     reached yet changes nothing. Raises NotFound, QuoteRefused when the product is not offered that way.
     """
     sale = await Sale.load(session, application_id)
-    if sale.status.is_live:
+    if sale.status.is_live and not await is_paid(sale):
         await flow.change(sale, field_named(field_or_step) or field_or_step, value)
     return await flow.prompt(sale)
 
@@ -143,7 +142,7 @@ async def open_document(session: AsyncSession, document_id: str, conversation_id
     row = await ApplicationRepository(session).document(document_id)
     if row is None:
         raise NotFound("document_unknown")
-    sale = await access(session, str(row.application_id), conversation_id)
+    sale = await access(session, row.application_id, conversation_id)
     document = next((item for item in sale.product.documents if item.sha256 == row.sha256), None)
     if document is None:
         raise NotFound("document_unknown")
@@ -164,7 +163,7 @@ async def is_form_open(sale: Sale, form_id: str) -> bool:
 async def expire_due(session: AsyncSession, limit: int = 100) -> int:
     """End applications whose time is over; returns how many."""
     rows = await ApplicationRepository(session).expired(clock.now(), limit)
-    return sum([await flow.expire(await Sale.load(session, str(row.id))) for row in rows])
+    return sum([await flow.expire(await Sale.load(session, row.id)) for row in rows])
 
 
 async def access(session: AsyncSession, application_id: str, conversation_id: str) -> Sale:

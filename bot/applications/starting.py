@@ -30,7 +30,7 @@ async def begin(
     customer_id = await conversations.customer_of(session, conversation_id)
     for row in await ApplicationRepository(session).live(conversation_id, customer_id):
         if row.product_code == product.code and row.product_version == product.version:
-            sale = await Sale.load(session, str(row.id))
+            sale = await Sale.load(session, row.id)
             if not await flow.expire(sale):
                 await _take_up(sale, conversation_id, fields)
                 return {"application_id": sale.id}
@@ -70,8 +70,8 @@ async def _create(
     repository = ApplicationRepository(session)
     await repository.add(application)
     for position, document in enumerate(product.documents, start=1):
-        await repository.add(_document(str(application.id), position, document))
-    sale = await Sale.load(session, str(application.id))
+        await repository.add(_document(application.id, position, document))
+    sale = await Sale.load(session, application.id)
     price = pricing.premium_or_none(sale)
     application.told_premium_fen = price.premium_fen if price else None
     identity = {"product": product.code, "version": product.version, "sha256": product.sha256}
@@ -97,6 +97,6 @@ async def make_way(session: AsyncSession, conversation_id: str, but: Optional[st
     """Pause the conversation's other open application: there is one at a time."""
     for row in await ApplicationRepository(session).live(conversation_id, None):
         if row.status == Status.OPEN.value and row.id != but:
-            await (await Sale.load(session, str(row.id))).move_to(Status.PAUSED)
+            await (await Sale.load(session, row.id)).move_to(Status.PAUSED)
 
 

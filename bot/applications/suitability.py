@@ -81,9 +81,9 @@ def means_of(sale: Sale) -> Optional[Means]:
     return Means(
         yearly_premium_fen=pricing.yearly_fen(price),
         is_single=period == "single",
-        income_fen=int(sale.needs.annual_income_fen),
-        budget_fen=int(sale.needs.budget_fen),
-        payment_years=int(period) if str(period or "").isdigit() else 1,
+        income_fen=sale.needs.annual_income_fen,
+        budget_fen=sale.needs.budget_fen,
+        payment_years=int(period) if period and str(period).isdigit() else 1,
         policyholder_age=age_on(holder.birth_date, sale.effective_on) if holder and holder.birth_date else None,
         has_same_indemnity=kind in INDEMNITY_KINDS and sale.needs.existing_cover == SAME_KIND,
         concern_fits=sale.needs.main_concern in CONCERNS.get(kind, (sale.needs.main_concern,)),

@@ -117,7 +117,7 @@ async def _insured(sale: Sale, holder: ApplicationParty, insured: ApplicationPar
 
 
 def _relation(insured: ApplicationParty) -> Row:
-    return _row("relation", label("relations", str(insured.relation)))
+    return _row("relation", label("relations", insured.relation))
 
 
 async def _beneficiaries(sale: Sale) -> List[Row]:
@@ -126,7 +126,7 @@ async def _beneficiaries(sale: Sale) -> List[Row]:
     return [
         (
             label("summary", "beneficiary_named", rank=party.share_rank, share=party.share_percent),
-            await vault.masked(sale.session, str(party.name_token)),
+            await vault.masked(sale.session, party.name_token),
         )
         for party in sale.beneficiaries
     ]

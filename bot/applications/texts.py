@@ -1,6 +1,6 @@
 """The words of cards and buttons, read once from data/applications; sentences of the dialogue are in domain.yml."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -9,7 +9,7 @@ import yaml
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "applications"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(name: str) -> Dict[str, Any]:
     return dict(yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8")))
 

@@ -13,7 +13,13 @@ from bot.conversations import service as conversations
 
 MALE_30, FEMALE_30 = "990000199603120010", "990000199603120029"
 P4_FACTORS = {"age": 30, "occupation": "程序员", "plan": "B"}
-P2_FACTORS = {"age": 30, "gender": "male", "sum_insured": 500000, "term": "whole_life", "payment_period": "30"}
+P2_FACTORS = {
+    "age": 30,
+    "gender": "male",
+    "sum_insured": 500000,
+    "term": "whole_life",
+    "payment_period": "30",
+}
 NEEDS = {
     "insured_relation": "self",
     "main_concern": "serious_illness",
@@ -78,12 +84,18 @@ class Buyer:
         return await self.say(f"EXTERNAL: {name}", f"EXTERNAL_{name}", "event", **entities)
 
     async def submit(self, form_id: str, values: Dict[str, Any]) -> Outcome:
-        handler = {"needs": forms.submit_needs, "consent": forms.submit_consent, "parties": forms.submit_parties}
+        handler = {
+            "needs": forms.submit_needs,
+            "consent": forms.submit_consent,
+            "parties": forms.submit_parties,
+        }
         entities = await handler[form_id](self.session, self.conversation_id, values)
         return await self.event("form_submitted", form_id=form_id, **entities)
 
     async def verify(self, customer_id: str) -> Outcome:
-        await conversations.attach_customer(self.session, self.conversation_id, customer_id, key=self.message_id())
+        await conversations.attach_customer(
+            self.session, self.conversation_id, customer_id, key=self.message_id()
+        )
         return await self.event("form_submitted", form_id="verification")
 
     async def read_documents(self, monkeypatch: Any) -> None:

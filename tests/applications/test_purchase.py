@@ -1,9 +1,9 @@
-"""The whole purchase at the level of the service, for a one-year accident policy and a lifelong critical illness one."""
+"""The whole purchase at the level of the service: a one-year accident policy and a lifelong critical illness one."""
 
 import pytest
 
 from bot.applications import service
-from bot.applications.schemas import OutcomeKind, Status
+from bot.applications.schemas import OutcomeKind
 from bot.cashier import service as cashier
 from bot.records import service as records
 from tests.applications.buyer import CONSENTS, MALE_30, NEEDS, P2_FACTORS, P4_FACTORS, PARTIES
@@ -63,11 +63,10 @@ async def test_from_start_to_policy(buyer, customer_id, monkeypatch, product, fa
     assert sold.beneficiaries == []
 
     await issue(buyer)
-    state = await service.current(buyer.session, buyer.conversation_id)
-    assert (state.status, state.policy_no, state.step) == (Status.ISSUED, "HY2026040000011", None)
     assert (await buyer.event("order_paid", order_id=order.id)).kind is OutcomeKind.FINISHED
     assert (await buyer.present()).card == {"type": "policy", "ref": {"policy_no": "HY2026040000011"}}
     assert await service.current(buyer.session, buyer.conversation_id) is None
+    assert (await service.contract(buyer.session, buyer.application_id)) == sold
 
 
 async def test_the_record_is_whole_and_holds_no_clear_value(buyer, customer_id, monkeypatch):
@@ -79,5 +78,12 @@ async def test_the_record_is_whole_and_holds_no_clear_value(buyer, customer_id, 
     kept = str(await records.export(buyer.session, buyer.application_id))
     for clear in (MALE_30, "王小明", "13800138000", "ming@example.com", "文三路"):
         assert clear not in kept
-    for kind in ("started", "document_opened", "document_confirmed", "consent", "health_answer", "summary_confirmed"):
+    for kind in (
+        "started",
+        "document_opened",
+        "document_confirmed",
+        "consent",
+        "health_answer",
+        "summary_confirmed",
+    ):
         assert kind in kept

@@ -17,7 +17,23 @@ def health(text, intent=None, **entities):
     return reply.reply if reply else None
 
 
-NO = ["没有", "都没有", "没", "无", "否", "不是", "没有过", "从来没有", "以上都没有", "我没有", "都没有这些情况", "没什么问题", "没有的", "没有，身体很好", "全都没有！"]
+NO = [
+    "没有",
+    "都没有",
+    "没",
+    "无",
+    "否",
+    "不是",
+    "没有过",
+    "从来没有",
+    "以上都没有",
+    "我没有",
+    "都没有这些情况",
+    "没什么问题",
+    "没有的",
+    "没有，身体很好",
+    "全都没有！",
+]
 
 
 @pytest.mark.parametrize("text", NO)
@@ -31,17 +47,49 @@ def test_yes(text):
     assert health(text, "affirm") is Reply.YES
 
 
-@pytest.mark.parametrize("text", ["不清楚", "不知道", "不确定", "记不清了", "没查过", "忘了", "我也不太清楚", "说不好", "不清楚，没体检过"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不清楚",
+        "不知道",
+        "不确定",
+        "记不清了",
+        "没查过",
+        "忘了",
+        "我也不太清楚",
+        "说不好",
+        "不清楚，没体检过",
+    ],
+)
 def test_unsure(text):
     assert health(text, "unsure") is Reply.UNSURE
 
 
-@pytest.mark.parametrize("text", ["嗯", "好", "好的", "行", "可以", "继续", "应该没有", "好像没有", "可能有吧", "没有吧", "都正常", "我很健康"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "嗯",
+        "好",
+        "好的",
+        "行",
+        "可以",
+        "继续",
+        "应该没有",
+        "好像没有",
+        "可能有吧",
+        "没有吧",
+        "都正常",
+        "我很健康",
+    ],
+)
 def test_vague_words_are_asked_again(text):
     assert health(text, "affirm") is Reply.VAGUE
 
 
-@pytest.mark.parametrize("text", ["高血压算吗", "这个要体检吗", "没有的话会怎样", "多少算高血压？", "为什么要问这个", "什么是原位癌"])
+@pytest.mark.parametrize(
+    "text",
+    ["高血压算吗", "这个要体检吗", "没有的话会怎样", "多少算高血压？", "为什么要问这个", "什么是原位癌"],
+)
 def test_a_question_is_a_digression(text):
     assert health(text, "affirm", condition="pressure") is None
 
@@ -51,14 +99,19 @@ def test_other_talk_is_a_digression(text):
     assert health(text, "request_human") is None
 
 
-@pytest.mark.parametrize("text", ["有过高血压", "我有高血压", "高血压", "有，高血压", "没有糖尿病，但有高血压", "血压高，在吃药"])
+@pytest.mark.parametrize(
+    "text", ["有过高血压", "我有高血压", "高血压", "有，高血压", "没有糖尿病，但有高血压", "血压高，在吃药"]
+)
 def test_a_named_condition_is_a_yes(text):
     reply = read_health(said(text, "inform", condition="pressure"))
     assert (reply.reply, reply.conditions) == (Reply.YES, ("pressure",))
 
 
 def test_several_named_conditions_are_kept():
-    assert read_health(said("高血压和糖尿病都有", condition=["pressure", "diabetes"])).conditions == ("pressure", "diabetes")
+    assert read_health(said("高血压和糖尿病都有", condition=["pressure", "diabetes"])).conditions == (
+        "pressure",
+        "diabetes",
+    )
 
 
 @pytest.mark.parametrize("text", ["没有高血压", "高血压没有", "我不是高血压"])
@@ -71,11 +124,18 @@ def test_a_doubtful_condition_is_unsure(text):
     assert health(text, "inform", condition="pressure") is Reply.UNSURE
 
 
-def test_a_no_with_a_but_is_asked_again():
-    assert health("没有，就是血压有点高", "deny") is Reply.VAGUE
+@pytest.mark.parametrize("text", ["没有，就是血压有点高", "没有，去年住过院", "没有。不过最近胸闷"])
+def test_a_no_that_goes_on_is_asked_again(text):
+    assert health(text, "deny") is Reply.VAGUE
 
 
-@pytest.mark.parametrize(("intent", "reply"), [("affirm", Reply.YES), ("deny", Reply.NO), ("unsure", Reply.UNSURE)])
+def test_a_named_condition_after_a_no_is_a_yes():
+    assert health("没有，就是有高血压", "deny", condition="pressure") is Reply.YES
+
+
+@pytest.mark.parametrize(
+    ("intent", "reply"), [("affirm", Reply.YES), ("deny", Reply.NO), ("unsure", Reply.UNSURE)]
+)
 def test_a_button_counts_by_its_intent(intent, reply):
     assert read_health(said("随便", intent, "button")).reply is reply
 
@@ -84,7 +144,9 @@ def test_an_event_answers_no_question():
     assert read_health(said("", "EXTERNAL_order_paid", "event")) is None
 
 
-@pytest.mark.parametrize("text", ["同意", "接受", "好的", "确认无误", "可以", "嗯嗯", "没问题", "确认投保", "OK"])
+@pytest.mark.parametrize(
+    "text", ["同意", "接受", "好的", "确认无误", "可以", "嗯嗯", "没问题", "确认投保", "OK"]
+)
 def test_agreement(text):
     assert read_agreement(said(text)) is Reply.YES
 
@@ -99,7 +161,9 @@ def test_neither_agreement_nor_refusal(text):
     assert read_agreement(said(text, "affirm")) is None
 
 
-@pytest.mark.parametrize("text", ["我已了解上述风险，仍自愿坚持投保", "我坚持投保", "知道风险了，还是要买", "自愿购买"])
+@pytest.mark.parametrize(
+    "text", ["我已了解上述风险，仍自愿坚持投保", "我坚持投保", "知道风险了，还是要买", "自愿购买"]
+)
 def test_insistence(text):
     assert is_insistence(text)
 
@@ -135,4 +199,9 @@ def test_tidy_is_idempotent(text):
 
 
 def test_what_a_question_is():
-    assert is_question("能买吗") and is_question("怎么办") and not is_question("没什么") and not is_question("没有")
+    assert (
+        is_question("能买吗")
+        and is_question("怎么办")
+        and not is_question("没什么")
+        and not is_question("没有")
+    )

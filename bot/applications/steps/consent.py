@@ -51,7 +51,7 @@ class ConsentStep(Step):
         if not sale.consents:
             return False
         await sale.repository.supersede(ApplicationConsent, sale.id, sale.moment)
-        await sale.record("consents_withdrawn", {"kinds": [str(consent.kind) for consent in sale.consents]})
+        await sale.record("consents_withdrawn", {"kinds": [consent.kind for consent in sale.consents]})
         sale.consents = []
         return True
 

@@ -31,7 +31,7 @@ class DocumentStep(Step):
             await sale.session.flush()
             await sale.record("document_shown", identity(document))
         values = {"title": document.title, "index": document.position, "total": len(sale.documents)}
-        return Prompt("document", values, card("document", sale, document_id=str(document.id)))
+        return Prompt("document", values, card("document", sale, document_id=document.id))
 
     async def answer(self, sale: Sale, said: Said) -> Outcome:
         """Say that words are not enough."""
@@ -60,7 +60,7 @@ def due(sale: Sale) -> Optional[ApplicationDocument]:
 def identity(document: ApplicationDocument) -> dict:
     """What the record says of a document."""
     names = ("code", "kind", "title", "version", "sha256")
-    return {"document_id": str(document.id), **{name: getattr(document, name) for name in names}}
+    return {"document_id": document.id, **{name: getattr(document, name) for name in names}}
 
 
 async def open_document(sale: Sale, document: ApplicationDocument) -> None:
@@ -85,7 +85,7 @@ async def confirm_document(sale: Sale, document_id: str) -> ApplicationDocument:
         raise Conflict("document_out_of_turn")
     if document.opened_at is None:
         raise Invalid("document_unopened", title=document.title)
-    left = int(document.min_seconds) - (sale.moment - document.opened_at).total_seconds()
+    left = document.min_seconds - (sale.moment - document.opened_at).total_seconds()
     if left > 0:
         raise Invalid("document_too_fast", seconds=int(left) + 1)
     document.confirmed_at = sale.moment

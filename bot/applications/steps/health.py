@@ -68,8 +68,8 @@ class HealthStep(Step):
         """Take the last answer back."""
         if not sale.answers:
             return False
-        last = max(sale.answers, key=lambda answer: str(answer.id))
-        await forget(sale, int(last.question_no))
+        last = max(sale.answers, key=lambda answer: answer.id)
+        await forget(sale, last.question_no)
         return True
 
 

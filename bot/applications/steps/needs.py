@@ -1,9 +1,9 @@
 """Needs and means: the form, and the written opinion on whether the product suits (suitability rules, art. 34–35)."""
 
 from bot.applications import suitability
+from bot.applications.rules import Reply, read_agreement
 from bot.applications.sale import Sale
 from bot.applications.schemas import Choice, Outcome, Prompt, Said, Status
-from bot.applications.rules import Reply, read_agreement
 from bot.applications.steps.base import CHOICE, Step, choice, form_prompt
 from bot.applications.texts import title
 from bot.store.tables.applications import ApplicationNeeds
@@ -22,14 +22,14 @@ class NeedsStep(Step):
 
     def is_completed(self, sale: Sale) -> bool:
         """Whether the form is in and the opinion was taken note of."""
-        return sale.needs is not None and sale.is_marked(OPINION, str(sale.needs.id))
+        return sale.needs is not None and sale.is_marked(OPINION, sale.needs.id)
 
     async def prompt(self, sale: Sale) -> Prompt:
         """The form, then the opinion."""
         if sale.needs is None:
             return form_prompt("needs", sale, "needs", product=sale.product.short_name)
         findings = suitability.findings(sale)
-        await sale.mark("needs_opinion_shown", {"needs": str(sale.needs.id), "findings": [f.code for f in findings]})
+        await sale.mark("needs_opinion_shown", {"needs": sale.needs.id, "findings": [f.code for f in findings]})
         choices = [
             Choice(title("go_on"), "affirm"),
             choice(title("change_needs"), "change_needs"),
@@ -51,7 +51,7 @@ class NeedsStep(Step):
             await sale.move_to(Status.ABANDONED, "needs_opinion")
             return Outcome.finished("abandoned")
         if reply is Reply.YES:
-            await sale.mark(OPINION, str(sale.needs.id), said.message_id)
+            await sale.mark(OPINION, sale.needs.id, said.message_id)
             return Outcome.accepted()
         return Outcome.not_an_answer()
 

@@ -1,12 +1,16 @@
 """Who is insured and who pays: policyholder, insured, beneficiaries, in one card form."""
 
-from bot.applications.rules import read_agreement
+from dataclasses import replace
+from typing import List
+
+from bot.applications.rules import Reply, read_agreement
 from bot.applications.sale import Sale
 from bot.applications.schemas import Outcome, Prompt, Said
-from bot.applications.steps.base import Step, form_prompt
+from bot.applications.steps.base import CHOICE, Step, choice, form_prompt
+from bot.applications.texts import title
 from bot.store.tables.applications import ApplicationParty
 
-REOPENED = "parties_reopened"
+REOPENED, KEEP = "parties_reopened", "keep"
 
 
 class PartiesStep(Step):
@@ -19,11 +23,18 @@ class PartiesStep(Step):
         return sale.insured is not None and not sale.is_marked(REOPENED, marker(sale))
 
     async def prompt(self, sale: Sale) -> Prompt:
-        """The form."""
-        return form_prompt("parties" if sale.insured is None else "parties_again", sale, "parties")
+        """The form; asked again, with a way to leave everything as it is."""
+        if sale.insured is None:
+            return form_prompt("parties", sale, "parties")
+        again = form_prompt("parties_again", sale, "parties")
+        return replace(again, choices=[choice(title("keep"), KEEP)])
 
     async def answer(self, sale: Sale, said: Said) -> Outcome:
-        """Personal values are typed only into the form."""
+        """Personal values are typed only into the form; a change may be dropped."""
+        dropped = said.entity(CHOICE) == KEEP or read_agreement(said) is Reply.NO
+        if sale.insured is not None and dropped:
+            await sale.unmark(REOPENED)
+            return Outcome.accepted()
         return Outcome.invalid("fill_form") if read_agreement(said) else Outcome.not_an_answer()
 
     async def undo(self, sale: Sale) -> bool:
@@ -34,12 +45,12 @@ class PartiesStep(Step):
         return True
 
 
-def marker(sale: Sale) -> list:
+def marker(sale: Sale) -> List[str]:
     """Which submission of the form it is."""
-    return [str(party.id) for party in sale.parties]
+    return [party.id for party in sale.parties]
 
 
-async def replace(sale: Sale, rows: list) -> None:
+async def replace_parties(sale: Sale, rows: List[ApplicationParty]) -> None:
     """Make these the parties of the application, and put them on record as tokens."""
     await sale.repository.supersede(ApplicationParty, sale.id, sale.moment)
     for row in rows:

@@ -12,6 +12,10 @@ from bot.cashier import service as cashier
 PAID = re.compile(r"^(?:我)?(?:已经?|刚)?(?:付|支付|交|缴)(?:完|好|过|成功|完成|款|费|钱)+$")
 
 
+PROCESSING = "payment_processing"
+UNPAID = ("pending", "cancelled", "expired")
+
+
 class PaymentStep(Step):
     """Done when the policy is issued."""
 
@@ -23,13 +27,15 @@ class PaymentStep(Step):
 
     async def prompt(self, sale: Sale) -> Prompt:
         """The cashier card of the open order."""
+        if await is_paid(sale):
+            return Prompt(PROCESSING, {"product": sale.product.short_name})
         price = pricing.price(sale)
         application = sale.application
         # the cashier puts orders on the record itself
         order = await cashier.open_order(
             sale.session,
             sale.id,
-            str(application.conversation_id),
+            application.conversation_id,
             str(application.customer_id),
             str(application.quote_id),
             price.premium_fen,
@@ -49,9 +55,16 @@ class PaymentStep(Step):
         return Outcome.not_an_answer()
 
 
+async def is_paid(sale: Sale) -> bool:
+    """Whether money has come in for the order: from then on only issue or refund may end it."""
+    if sale.application.order_id is None:
+        return False
+    return (await cashier.order(sale.session, sale.application.order_id)).status not in UNPAID
+
+
 async def cancel_order(sale: Sale) -> None:
-    """Cancel the open order, because what it pays for changes or ends."""
+    """Cancel the open order, because what it pays for changes or ends. Raises Conflict when it is paid."""
     if sale.application.order_id is not None:
-        await cashier.cancel_order(sale.session, str(sale.application.order_id))
+        await cashier.cancel_order(sale.session, sale.application.order_id)
         sale.application.order_id = None
         await sale.session.flush()

@@ -10,6 +10,8 @@ from bot.applications.steps.base import CHOICE, Step, choice
 from bot.errors import Invalid
 from bot.quotes import service as quotes
 
+ENTITIES_OF_FACTOR = {"sum_insured": ("amount",), "annual_premium": ("amount", "budget")}
+
 
 class PlanStep(Step):
     """Asks the open pricing factors one by one; done when a price can be worked out."""
@@ -35,9 +37,11 @@ class PlanStep(Step):
 
     def _said(self, sale: Sale, said: Said) -> Dict[str, Any]:
         factor = pricing.factor_of_slot(sale.product, self._missing(sale)[0])
-        entities = {name: said.entity(name) for name in said.entities if name != CHOICE}
-        value = said.entity(CHOICE) or _typed(factor, said) or said.entity(factor.slot)
-        return {**pricing.factors_said(said), **pricing.fields_of({**entities, factor.name: value})}
+        names = (factor.slot, *ENTITIES_OF_FACTOR.get(factor.name, ()))
+        named = next((said.entity(name) for name in names if said.entity(name)), None)
+        value = said.entity(CHOICE) or _typed(factor, said) or named
+        others = pricing.factors_said({name: said.entity(name) for name in said.entities if name not in names})
+        return {**others, **pricing.fields_of({factor.slot: value})}
 
     def _missing(self, sale: Sale) -> List[str]:
         return quotes.missing_factors(sale.product, pricing.known(sale))

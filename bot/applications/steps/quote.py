@@ -23,9 +23,10 @@ class QuoteStep(Step):
         request = pricing.request_of(sale)
         print_ = fingerprint([request.dict(), price.loading_percent])
         if sale.application.quote_sha256 != print_:
-            quote = await quotes.quote(sale.session, request, str(sale.application.conversation_id))
+            quote = await quotes.quote(sale.session, request, sale.application.conversation_id)
             sale.application.quote_id, sale.application.quote_sha256 = quote.id, print_
-            await sale.record("quoted", {"quote_id": quote.id, "premium_fen": price.premium_fen, "rows": list(price.rows)})
+            content = {"quote_id": quote.id, "premium_fen": price.premium_fen, "rows": list(price.rows)}
+            await sale.record("quoted", content)
         if sale.application.told_premium_fen is None:
             sale.application.told_premium_fen = price.premium_fen
         await sale.session.flush()

@@ -34,7 +34,8 @@ class SuitabilityStep(Step):
         if sale.is_marked(INSISTS, _content(sale)):
             return Prompt("suitability_statement", {"reasons": reasons}, choices=[_stop()])
         await sale.mark("suitability_advised", _content(sale))
-        return Prompt("suitability_mismatch", {"reasons": reasons}, choices=[_stop(), choice(title("insist"), "insist")])
+        choices = [_stop(), choice(title("insist"), "insist")]
+        return Prompt("suitability_mismatch", {"reasons": reasons}, choices=choices)
 
     async def answer(self, sale: Sale, said: Said) -> Outcome:
         """Stop, insist, or take the statement."""
@@ -92,7 +93,7 @@ def _content(sale: Sale) -> Any:
     return {
         "findings": [finding.code for finding in _findings(sale)],
         "premium_fen": price.premium_fen if price else None,
-        "needs": str(sale.needs.id) if sale.needs else None,
+        "needs": sale.needs.id if sale.needs else None,
     }
 
 

@@ -37,7 +37,7 @@ class SummaryStep(Step):
 
     def is_completed(self, sale: Sale) -> bool:
         """Whether these very elements are confirmed."""
-        return sale.is_marked(CONFIRMED, elements(sale))
+        return pricing.premium_or_none(sale) is not None and sale.is_marked(CONFIRMED, elements(sale))
 
     async def prompt(self, sale: Sale) -> Prompt:
         """The summary card with a way to change each part."""
@@ -66,14 +66,23 @@ class SummaryStep(Step):
         if reply is not Reply.YES:
             return Outcome.not_an_answer()
         await sale.mark(CONFIRMED, elements(sale), said.message_id)
+        sale.application.confirmed_at = sale.moment
+        await sale.session.flush()
         return Outcome.accepted()
 
     async def undo(self, sale: Sale) -> bool:
         """Take the confirmation back."""
         if not self.is_completed(sale):
             return False
-        await sale.unmark(CONFIRMED)
+        await unconfirm(sale)
         return True
+
+
+async def unconfirm(sale: Sale) -> None:
+    """Forget the confirmation, so that the summary is asked again."""
+    await sale.unmark(CONFIRMED)
+    sale.application.confirmed_at = None
+    await sale.session.flush()
 
 
 def elements(sale: Sale) -> Dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The result of underwriting in writing: conclusion, reasons, accept or not, and a person on request (PIPL, art. 24)."""
+"""The result of underwriting in writing: conclusion, reasons, accept or not, a person on request (PIPL, art. 24)."""
 
 from typing import Any, Dict, List, Optional
 
@@ -53,7 +53,7 @@ class UnderwritingStep(Step):
         }
         if sale.review is not None:
             return Prompt("underwriting_waiting", values, choices=[choice(title("leave"), "leave")])
-        await sale.mark("underwriting_shown", {"decision": str(decision.id), "conclusion": decision.conclusion})
+        await sale.mark("underwriting_shown", {"decision": decision.id, "conclusion": decision.conclusion})
         return Prompt(f"underwriting_{decision.conclusion}", values, choices=_choices(decision))
 
     async def answer(self, sale: Sale, said: Said) -> Outcome:
@@ -173,7 +173,7 @@ async def _leave(sale: Sale, decision: UnderwritingDecision) -> Outcome:
 async def _respond(sale: Sale, decision: UnderwritingDecision, response: Optional[str]) -> None:
     decision.response, decision.responded_at = response, sale.moment
     await sale.session.flush()
-    await sale.record("underwriting_response", {"decision": str(decision.id), "response": response})
+    await sale.record("underwriting_response", {"decision": decision.id, "response": response})
 
 
 async def _ask_a_person(sale: Sale, decision: UnderwritingDecision) -> Outcome:
@@ -191,6 +191,6 @@ async def _ask_a_person(sale: Sale, decision: UnderwritingDecision) -> Outcome:
     )
     await sale.repository.add(review)
     sale.review = review
-    await sale.record("review_opened", {"review": str(review.id), "materials": materials(sale)})
+    await sale.record("review_opened", {"review": review.id, "materials": materials(sale)})
     await sale.move_to(Status.HUMAN_REVIEW)
     return Outcome.accepted()

@@ -15,7 +15,7 @@ class VerificationStep(Step):
     async def prepare(self, sale: Sale) -> None:
         """Note the customer once the conversation has one."""
         if sale.application.customer_id is None:
-            customer_id = await conversations.customer_of(sale.session, str(sale.application.conversation_id))
+            customer_id = await conversations.customer_of(sale.session, sale.application.conversation_id)
             if customer_id:
                 sale.application.customer_id = customer_id
                 await sale.session.flush()

@@ -1,8 +1,12 @@
 """Tables of the purchase: applications and what was read, agreed, declared, decided and confirmed in them."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from datetime import date, datetime
+from typing import Any, Dict, List, Optional
 
-from bot.store.base import Base, Id, Json, UtcDateTime
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, Json, UtcDateTime, column
 
 
 class Application(Base):
@@ -10,25 +14,25 @@ class Application(Base):
 
     __tablename__ = "applications"
 
-    id = Column(Id, primary_key=True)
-    conversation_id = Column(Id, nullable=False, index=True)
-    customer_id = Column(Id, index=True)
-    product_code = Column(String(10), nullable=False)
-    product_version = Column(String(20), nullable=False)
-    product_sha256 = Column(String(64), nullable=False)
-    status = Column(String(20), nullable=False)
-    factors = Column(Json, nullable=False)
-    quote_id = Column(Id)
-    quote_sha256 = Column(String(64))
-    told_premium_fen = Column(Integer)
-    order_id = Column(Id)
-    policy_no = Column(String(20))
-    ended_reason = Column(String(60))
-    created_at = Column(UtcDateTime, nullable=False)
-    updated_at = Column(UtcDateTime, nullable=False)
-    expires_at = Column(UtcDateTime, nullable=False)
-    ended_at = Column(UtcDateTime)
-    announced_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    conversation_id: Mapped[str] = column(Id, nullable=False, index=True)
+    customer_id: Mapped[Optional[str]] = column(Id, index=True, nullable=True)
+    product_code: Mapped[str] = column(String(10), nullable=False)
+    product_version: Mapped[str] = column(String(20), nullable=False)
+    product_sha256: Mapped[str] = column(String(64), nullable=False)
+    status: Mapped[str] = column(String(20), nullable=False)
+    factors: Mapped[Dict[str, Any]] = column(Json, nullable=False)
+    quote_id: Mapped[Optional[str]] = column(Id, nullable=True)
+    quote_sha256: Mapped[Optional[str]] = column(String(64), nullable=True)
+    told_premium_fen: Mapped[Optional[int]] = column(BigInteger, nullable=True)
+    confirmed_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    order_id: Mapped[Optional[str]] = column(Id, nullable=True)
+    policy_no: Mapped[Optional[str]] = column(String(20), nullable=True)
+    ended_reason: Mapped[Optional[str]] = column(String(60), nullable=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    updated_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    expires_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    ended_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
     __table_args__ = (
         Index(
@@ -46,15 +50,15 @@ class ApplicationNeeds(Base):
 
     __tablename__ = "application_needs"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    insured_relation = Column(String(20), nullable=False)
-    annual_income_fen = Column(Integer, nullable=False)
-    budget_fen = Column(Integer, nullable=False)
-    existing_cover = Column(String(20), nullable=False)
-    main_concern = Column(String(40), nullable=False)
-    submitted_at = Column(UtcDateTime, nullable=False)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    insured_relation: Mapped[str] = column(String(20), nullable=False)
+    annual_income_fen: Mapped[int] = column(BigInteger, nullable=False)
+    budget_fen: Mapped[int] = column(BigInteger, nullable=False)
+    existing_cover: Mapped[str] = column(String(20), nullable=False)
+    main_concern: Mapped[str] = column(String(40), nullable=False)
+    submitted_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class ApplicationDocument(Base):
@@ -62,18 +66,18 @@ class ApplicationDocument(Base):
 
     __tablename__ = "application_documents"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False)
-    position = Column(Integer, nullable=False)
-    code = Column(String(60), nullable=False)
-    kind = Column(String(20), nullable=False)
-    title = Column(String(120), nullable=False)
-    version = Column(String(20), nullable=False)
-    sha256 = Column(String(64), nullable=False)
-    min_seconds = Column(Integer, nullable=False)
-    shown_at = Column(UtcDateTime)
-    opened_at = Column(UtcDateTime)
-    confirmed_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False)
+    position: Mapped[int] = column(Integer, nullable=False)
+    code: Mapped[str] = column(String(60), nullable=False)
+    kind: Mapped[str] = column(String(20), nullable=False)
+    title: Mapped[str] = column(String(120), nullable=False)
+    version: Mapped[str] = column(String(20), nullable=False)
+    sha256: Mapped[str] = column(String(64), nullable=False)
+    min_seconds: Mapped[int] = column(Integer, nullable=False)
+    shown_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    opened_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    confirmed_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
     __table_args__ = (UniqueConstraint("application_id", "position"),)
 
@@ -83,13 +87,13 @@ class ApplicationConsent(Base):
 
     __tablename__ = "application_consents"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    kind = Column(String(30), nullable=False)
-    text_sha256 = Column(String(64), nullable=False)
-    granted = Column(Boolean, nullable=False)
-    decided_at = Column(UtcDateTime, nullable=False)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    kind: Mapped[str] = column(String(30), nullable=False)
+    text_sha256: Mapped[str] = column(String(64), nullable=False)
+    granted: Mapped[bool] = column(Boolean, nullable=False)
+    decided_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class HealthAnswer(Base):
@@ -97,17 +101,17 @@ class HealthAnswer(Base):
 
     __tablename__ = "application_health_answers"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    question_no = Column(Integer, nullable=False)
-    words = Column(Text, nullable=False)
-    value = Column(String(10), nullable=False)
-    findings = Column(Json, nullable=False)
-    groups = Column(Json, nullable=False)
-    is_complete = Column(Boolean, nullable=False)
-    message_id = Column(String(64), nullable=False)
-    answered_at = Column(UtcDateTime, nullable=False)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    question_no: Mapped[int] = column(Integer, nullable=False)
+    words: Mapped[str] = column(Text, nullable=False)
+    value: Mapped[str] = column(String(10), nullable=False)
+    findings: Mapped[List[str]] = column(Json, nullable=False)
+    groups: Mapped[List[str]] = column(Json, nullable=False)
+    is_complete: Mapped[bool] = column(Boolean, nullable=False)
+    message_id: Mapped[str] = column(String(64), nullable=False)
+    answered_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class ApplicationParty(Base):
@@ -115,29 +119,29 @@ class ApplicationParty(Base):
 
     __tablename__ = "application_parties"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    role = Column(String(20), nullable=False)
-    position = Column(Integer, nullable=False)
-    relation = Column(String(20), nullable=False)
-    name_token = Column(String(64), nullable=False)
-    id_kind = Column(String(20), nullable=False)
-    id_token = Column(String(64), nullable=False)
-    id_digest = Column(String(64), nullable=False, index=True)
-    id_valid_until = Column(Date)
-    phone_token = Column(String(64))
-    email_token = Column(String(64))
-    address_token = Column(String(64))
-    region = Column(String(60))
-    birth_date = Column(Date)
-    gender = Column(String(10))
-    occupation = Column(String(60))
-    occupation_class = Column(Integer)
-    tax_residence = Column(String(30))
-    share_rank = Column(Integer)
-    share_percent = Column(Integer)
-    submitted_at = Column(UtcDateTime, nullable=False)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    role: Mapped[str] = column(String(20), nullable=False)
+    position: Mapped[int] = column(Integer, nullable=False)
+    relation: Mapped[str] = column(String(20), nullable=False)
+    name_token: Mapped[str] = column(String(64), nullable=False)
+    id_kind: Mapped[str] = column(String(20), nullable=False)
+    id_token: Mapped[str] = column(String(64), nullable=False)
+    id_digest: Mapped[str] = column(String(64), nullable=False, index=True)
+    id_valid_until: Mapped[Optional[date]] = column(Date, nullable=True)
+    phone_token: Mapped[Optional[str]] = column(String(64), nullable=True)
+    email_token: Mapped[Optional[str]] = column(String(64), nullable=True)
+    address_token: Mapped[Optional[str]] = column(String(64), nullable=True)
+    region: Mapped[Optional[str]] = column(String(60), nullable=True)
+    birth_date: Mapped[Optional[date]] = column(Date, nullable=True)
+    gender: Mapped[Optional[str]] = column(String(10), nullable=True)
+    occupation: Mapped[Optional[str]] = column(String(60), nullable=True)
+    occupation_class: Mapped[Optional[int]] = column(Integer, nullable=True)
+    tax_residence: Mapped[Optional[str]] = column(String(30), nullable=True)
+    share_rank: Mapped[Optional[int]] = column(Integer, nullable=True)
+    share_percent: Mapped[Optional[int]] = column(Integer, nullable=True)
+    submitted_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class UnderwritingDecision(Base):
@@ -145,21 +149,21 @@ class UnderwritingDecision(Base):
 
     __tablename__ = "application_decisions"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    fingerprint = Column(String(64), nullable=False)
-    conclusion = Column(String(20), nullable=False)
-    reasons = Column(Json, nullable=False)
-    loading_percent = Column(Integer, nullable=False)
-    exclusions = Column(Json, nullable=False)
-    materials = Column(Json, nullable=False)
-    postpone_until = Column(String(60))
-    rules_version = Column(String(20), nullable=False)
-    decided_by = Column(String(60), nullable=False)
-    decided_at = Column(UtcDateTime, nullable=False)
-    response = Column(String(20))
-    responded_at = Column(UtcDateTime)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    fingerprint: Mapped[str] = column(String(64), nullable=False)
+    conclusion: Mapped[str] = column(String(20), nullable=False)
+    reasons: Mapped[List[Dict[str, Any]]] = column(Json, nullable=False)
+    loading_percent: Mapped[int] = column(Integer, nullable=False)
+    exclusions: Mapped[List[str]] = column(Json, nullable=False)
+    materials: Mapped[List[str]] = column(Json, nullable=False)
+    postpone_until: Mapped[Optional[str]] = column(String(60), nullable=True)
+    rules_version: Mapped[str] = column(String(20), nullable=False)
+    decided_by: Mapped[str] = column(String(60), nullable=False)
+    decided_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    response: Mapped[Optional[str]] = column(String(20), nullable=True)
+    responded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class UnderwritingReview(Base):
@@ -167,15 +171,15 @@ class UnderwritingReview(Base):
 
     __tablename__ = "application_reviews"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    decision_id = Column(Id, ForeignKey("application_decisions.id"), nullable=False)
-    asked_by = Column(String(20), nullable=False)
-    materials = Column(Json, nullable=False)
-    status = Column(String(20), nullable=False)
-    opened_at = Column(UtcDateTime, nullable=False)
-    closed_at = Column(UtcDateTime)
-    closed_by = Column(String(60))
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    decision_id: Mapped[str] = column(Id, ForeignKey("application_decisions.id"), nullable=False)
+    asked_by: Mapped[str] = column(String(20), nullable=False)
+    materials: Mapped[List[str]] = column(Json, nullable=False)
+    status: Mapped[str] = column(String(20), nullable=False)
+    opened_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    closed_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    closed_by: Mapped[Optional[str]] = column(String(60), nullable=True)
 
 
 class SuitabilityStatement(Base):
@@ -183,14 +187,14 @@ class SuitabilityStatement(Base):
 
     __tablename__ = "application_suitability_statements"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    fingerprint = Column(String(64), nullable=False)
-    findings = Column(Json, nullable=False)
-    words = Column(Text, nullable=False)
-    message_id = Column(String(64), nullable=False)
-    stated_at = Column(UtcDateTime, nullable=False)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    fingerprint: Mapped[str] = column(String(64), nullable=False)
+    findings: Mapped[List[str]] = column(Json, nullable=False)
+    words: Mapped[str] = column(Text, nullable=False)
+    message_id: Mapped[str] = column(String(64), nullable=False)
+    stated_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class ApplicationMark(Base):
@@ -198,10 +202,10 @@ class ApplicationMark(Base):
 
     __tablename__ = "application_marks"
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, ForeignKey("applications.id"), nullable=False, index=True)
-    kind = Column(String(40), nullable=False)
-    fingerprint = Column(String(64), nullable=False)
-    message_id = Column(String(64))
-    marked_at = Column(UtcDateTime, nullable=False)
-    superseded_at = Column(UtcDateTime)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, ForeignKey("applications.id"), nullable=False, index=True)
+    kind: Mapped[str] = column(String(40), nullable=False)
+    fingerprint: Mapped[str] = column(String(64), nullable=False)
+    message_id: Mapped[Optional[str]] = column(String(64), nullable=True)
+    marked_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    superseded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
