@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import clock
-from bot.cashier import cards
+from bot.cashier import bankcards
+from bot.cashier.bankcards import Card
 from bot.cashier.banks import banks
-from bot.cashier.cards import Card
 from bot.cashier.providers.base import Method, PaymentProvider, PaymentRequest
 from bot.cashier.repository import CashierRepository
 from bot.cashier.rules import PaymentStatus
 from bot.cashier.service import check_open
-from bot.errors import Conflict, Invalid
+from bot.errors import Conflict, Invalid, TooMany
 from bot.ids import new_id
 from bot.policies.ports import sales
 from bot.store import vault
 from bot.store.tables.cashier import Order, Payment
+
+# Payments that one order may begin, so that nobody tries out cards on it.
+MOST_ATTEMPTS = 12
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,12 @@ async def begin(session: AsyncSession, order_id: str, asked: Asked, provider: Pa
     repository.add(payment)
     await session.flush()
     return PaymentRequest(
-        payment_id=str(payment.id),
-        order_id=str(found.id),
+        payment_id=payment.id,
+        order_id=found.id,
         method=asked.method,
-        amount_fen=int(found.amount_fen),
-        currency=str(found.currency),
-        subject=str(found.description),
+        amount_fen=found.amount_fen,
+        currency=found.currency,
+        subject=found.description,
         payer_name=payer,
         expires_at=found.expires_at,
         return_url=asked.return_url,
@@ -63,25 +66,28 @@ async def begin(session: AsyncSession, order_id: str, asked: Asked, provider: Pa
 
 async def _payer_name(session: AsyncSession, found: Order) -> str:
     """The policyholder's name: premiums are paid from the policyholder's own account."""
-    contract = await sales().contract(session, str(found.application_id))
+    contract = await sales().contract(session, found.application_id)
     return await vault.reveal(session, contract.policyholder.name_token, purpose="payer_check", actor="cashier")
 
 
-def _checked_card(asked: Asked, payer: str) -> cards.CardSummary | None:
+def _checked_card(asked: Asked, payer: str) -> bankcards.CardSummary | None:
     if not asked.method.is_card:
         return None
     if asked.card is None:
         raise Invalid("card_missing", fields={"number": "card_number_invalid"})
     credit = asked.method is Method.CREDIT_CARD
-    faults = cards.check(asked.card, credit=credit, holder=payer, today=clock.today())
+    faults = bankcards.check(asked.card, credit=credit, holder=payer, today=clock.today())
     if faults:
         raise Invalid("card_invalid", fields=faults)
-    return cards.summary(asked.card, banks())
+    return bankcards.summary(asked.card, banks())
 
 
 async def _unfinished(repository: CashierRepository, found: Order, method: Method) -> Payment | None:
     """The wallet payment that was begun and not paid yet. Raises Conflict while a card is being charged."""
-    created = [p for p in await repository.payments(str(found.id)) if p.status == PaymentStatus.CREATED.value]
+    attempts = await repository.payments(found.id)
+    if len(attempts) >= MOST_ATTEMPTS:
+        raise TooMany("payment_attempts", retry_after=60)
+    created = [p for p in attempts if p.status == PaymentStatus.CREATED.value]
     if any(Method(payment.method).is_card for payment in created):
         raise Conflict("payment_in_progress")
     same = [payment for payment in created if payment.method == method.value]

@@ -36,7 +36,7 @@ async def receive_notice(session: AsyncSession, notice: PaymentNotice, *, asked:
     known = await repository.payment(notice.payment_id)
     if known is None or known.provider != notice.provider:
         return await _unknown(repository, notice)
-    found = await repository.order(str(known.order_id), lock=True)
+    found = await repository.order(known.order_id, lock=True)
     if not asked and await repository.seen(notice.provider, notice.notice_id):
         return Verdict(Action.IGNORE, "repeated")
     payment = await repository.locked_payment(notice.payment_id)
@@ -71,7 +71,7 @@ async def issue(session: AsyncSession, order_id: str) -> bool:
     found.policy_no, found.attention = policy_no, None
     entities = {"order_id": order_id, "policy_no": policy_no}
     await conversations.post_event(
-        session, str(found.conversation_id), "EXTERNAL_order_paid", entities, key=f"paid:{order_id}"
+        session, found.conversation_id, "EXTERNAL_order_paid", entities, key=f"paid:{order_id}"
     )
     return True
 
@@ -86,7 +86,7 @@ async def refund_request(session: AsyncSession, payment_id: str) -> RefundReques
         refund_id=f"R{payment_id}",
         amount_fen=int(payment.received_fen or payment.amount_fen),
         currency=str(payment.received_currency or payment.currency),
-        reason=str(payment.refund_reason),
+        reason=payment.refund_reason or "refund",
     )
 
 
@@ -94,7 +94,7 @@ async def finish_refund(session: AsyncSession, payment_id: str) -> None:
     """The money is back: close the payment, and the order when nothing else of it is to be returned."""
     repository = CashierRepository(session)
     known = await repository.locked_payment(payment_id)
-    await _finish_refund(session, await repository.order(str(known.order_id), lock=True), known)
+    await _finish_refund(session, await repository.order(known.order_id, lock=True), known)
 
 
 async def _unknown(repository: CashierRepository, notice: PaymentNotice) -> Verdict:
@@ -113,8 +113,8 @@ async def _judge(
         return Verdict(Action.FLAG, "trade_of_another_payment")
     facts = OrderFacts(
         status=OrderStatus(found.status),
-        amount_fen=int(found.amount_fen),
-        currency=str(found.currency),
+        amount_fen=found.amount_fen,
+        currency=found.currency,
         opened_on=clock.local_date(found.opened_at),
         superseded=await repository.superseded(found),
     )
@@ -128,7 +128,9 @@ async def _judge(
     return rules.judge(facts, PaymentStatus(payment.status), said, asked=asked)
 
 
-async def _apply(session: AsyncSession, found: Order, payment: Payment, notice: PaymentNotice, verdict: Verdict) -> None:
+async def _apply(
+    session: AsyncSession, found: Order, payment: Payment, notice: PaymentNotice, verdict: Verdict
+) -> None:
     """Do what was judged."""
     if verdict.action in (Action.ACCEPT, Action.RETURN):
         payment.trade_no, payment.settled_at = notice.trade_no, clock.now()
@@ -163,8 +165,8 @@ async def _accept(session: AsyncSession, found: Order, payment: Payment, notice:
         "currency": notice.currency,
         "trade_no": notice.trade_no,
     }
-    await records.append(session, str(found.application_id), "order_paid", content)
-    await issue(session, str(found.id))
+    await records.append(session, found.application_id, "order_paid", content)
+    await issue(session, found.id)
 
 
 def _flag(found: Order, payment: Payment, reason: str) -> None:
@@ -187,12 +189,12 @@ async def _finish_refund(session: AsyncSession, found: Order, payment: Payment) 
         return
     payment.status, payment.refunded_at = PaymentStatus.REFUNDED.value, clock.now()
     await session.flush()
-    others = await CashierRepository(session).payments(str(found.id))
+    others = await CashierRepository(session).payments(found.id)
     waiting = any(other.status == PaymentStatus.REFUND_PENDING.value for other in others)
     if found.status == OrderStatus.REFUND_PENDING.value and not waiting:
-        move(session, found, OrderStatus.REFUNDED, str(payment.refund_reason))
+        move(session, found, OrderStatus.REFUNDED, payment.refund_reason or "refund")
         content = {"order_id": found.id, "payment_id": payment.id, "reason": payment.refund_reason}
-        await records.append(session, str(found.application_id), "order_refunded", content)
+        await records.append(session, found.application_id, "order_refunded", content)
 
 
 def _notice_row(notice: PaymentNotice, verdict: Verdict, asked: bool) -> NoticeRow:
@@ -211,11 +213,11 @@ def _notice_row(notice: PaymentNotice, verdict: Verdict, asked: bool) -> NoticeR
 
 def _sale(found: Order) -> Sale:
     return Sale(
-        order_id=str(found.id),
-        application_id=str(found.application_id),
-        conversation_id=str(found.conversation_id),
-        customer_id=str(found.customer_id),
-        quote_id=str(found.quote_id),
-        amount_fen=int(found.amount_fen),
-        paid_at=found.paid_at,
+        order_id=found.id,
+        application_id=found.application_id,
+        conversation_id=found.conversation_id,
+        customer_id=found.customer_id,
+        quote_id=found.quote_id,
+        amount_fen=found.amount_fen,
+        paid_at=found.paid_at or clock.now(),
     )

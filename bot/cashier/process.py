@@ -14,6 +14,7 @@ from bot.cashier.checkout import Asked
 from bot.cashier.providers import provider
 from bot.cashier.providers.base import ProviderPage
 from bot.cashier.repository import CashierRepository
+from bot.cashier.rules import PaymentStatus
 from bot.errors import HeyuError
 from bot.store import transaction
 
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 ASK_AFTER = timedelta(minutes=1)
 ASK_UNTIL = timedelta(days=3)
+UNSETTLED = (PaymentStatus.CREATED.value, PaymentStatus.FLAGGED.value)
 
 
 @dataclass
@@ -52,6 +54,15 @@ async def ask(payment_id: str) -> None:
         return
     async with transaction() as session:
         await payments.receive_notice(session, answer, asked=True)
+
+
+async def ask_about_order(order_id: str) -> None:
+    """Ask the provider about every payment of an order that it has not settled yet. Raises ProviderDown."""
+    async with transaction(read_only=True) as session:
+        found = await CashierRepository(session).payments(order_id)
+    for payment in found:
+        if payment.status in UNSETTLED and payment.provider == provider().name:
+            await ask(payment.id)
 
 
 async def refund(payment_id: str) -> bool:

@@ -89,7 +89,7 @@ class CashierRepository:
         return [str(order_id) for order_id in (await self.session.execute(query)).scalars()]
 
     async def unsettled(self, provider: str, since: datetime, before: datetime) -> list[str]:
-        """Ids of a provider's payments that could not be matched, or were made between two moments and never heard of."""
+        """Ids of a provider's payments that could not be matched, or were made in a span and never heard of."""
         query = (
             select(Payment.id)
             .where(

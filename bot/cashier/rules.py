@@ -149,14 +149,17 @@ def _judge_paid(order: OrderFacts, payment: PaymentStatus, notice: NoticeFacts) 
         return Verdict(Action.FLAG, "amount_mismatch")
     if notice.payer_matches is False:
         return Verdict(Action.RETURN, "payer_not_policyholder")
+    return _judge_right_money(order, notice)
+
+
+def _judge_right_money(order: OrderFacts, notice: NoticeFacts) -> Verdict:
+    """The right amount of the right person: whether the order can still use it."""
     if order.status is OrderStatus.PENDING:
         return Verdict(Action.ACCEPT, "paid")
     if order.status is OrderStatus.EXPIRED:
         honoured = notice.paid_on == order.opened_on and not order.superseded
         return Verdict(Action.ACCEPT, "paid_late") if honoured else Verdict(Action.RETURN, "order_expired")
-    if order.status is OrderStatus.CANCELLED:
-        return Verdict(Action.RETURN, "order_cancelled")
-    return Verdict(Action.RETURN, "paid_twice")
+    return Verdict(Action.RETURN, "order_cancelled" if order.status is OrderStatus.CANCELLED else "paid_twice")
 
 
 def _judge_refunded(payment: PaymentStatus) -> Verdict:

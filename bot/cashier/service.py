@@ -1,4 +1,4 @@
-"""Use cases of orders: open, look at, cancel, expire, refund. Payments are in payments.py; the diagram is in rules.py."""
+"""Use cases of orders: open, look at, cancel, expire, refund. The diagram is in rules.py; payments in payments.py."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.store.tables.cashier import Order, OrderTransition, Payment
 EXPIRY_JOB = "order_expiry"
 
 
-async def open_order(
+async def open_order(  # noqa: PLR0913, PLR0917
     session: AsyncSession,
     application_id: str,
     conversation_id: str,
@@ -151,5 +151,5 @@ def _overdue(found: Order) -> bool:
 
 
 async def _record(session: AsyncSession, found: Order, kind: str, **more: str) -> None:
-    content = {"order_id": found.id, "amount_fen": int(found.amount_fen), "currency": found.currency, **more}
-    await records.append(session, str(found.application_id), kind, content)
+    content = {"order_id": found.id, "amount_fen": found.amount_fen, "currency": found.currency, **more}
+    await records.append(session, found.application_id, kind, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, cast
@@ -61,7 +61,7 @@ def build(
     """Put the rows together; `revealed` maps each token of `tokens` to its value."""
     contract = cast(Mapping[str, Any], policy.contract)
     return Content(
-        policy_no=str(policy.policy_no),
+        policy_no=policy.policy_no,
         product=product,
         insurer=insurer,
         sandbox=sandbox,
@@ -119,11 +119,11 @@ def on(day: date) -> str:
 
 def _strip(policy: Policy) -> Rows:
     labels, moments = words()["strip"], words()["moments"]
-    starts = cast(datetime, policy.effective_at).astimezone(SHANGHAI).date()
-    ends = cast("datetime | None", policy.ends_at)
+    starts = policy.effective_at.astimezone(SHANGHAI).date()
+    ends = policy.ends_at
     until = moments["ends"].format(date=on(ends.astimezone(SHANGHAI).date())) if ends else moments["for_life"]
     return [
-        (labels["policy_no"], str(policy.policy_no)),
+        (labels["policy_no"], policy.policy_no),
         (labels["effective_at"], moments["starts"].format(date=on(starts))),
         (labels["period"], until),
         (labels["premium"], _premium(policy)),
@@ -134,7 +134,7 @@ def _premium(policy: Policy) -> str:
     values = words()["values"]
     single = cast(Mapping[str, Any], policy.contract)["payment_period"] == "single"
     frequency = values["frequency"]["single" if single else policy.frequency]
-    return str(values["premium"]).format(amount=money(int(policy.premium_fen)), frequency=frequency)
+    return str(values["premium"]).format(amount=money(policy.premium_fen), frequency=frequency)
 
 
 def _person(person: Mapping[str, Any], revealed: Mapping[str, str], *, relation: bool) -> Rows:
@@ -187,7 +187,7 @@ def _occupation(person: Mapping[str, Any]) -> str:
 def _plan(policy: Policy, product: Product, contract: Mapping[str, Any]) -> Rows:
     fields, values = words()["fields"], words()["values"]
     return [
-        (fields["product"], str(policy.product_name)),
+        (fields["product"], policy.product_name),
         (fields["filing_no"], product.filing_no),
         *((str(label), str(value)) for label, value in contract["rows"]),
         (fields["first_premium"], _premium(policy)),
@@ -198,13 +198,13 @@ def _plan(policy: Policy, product: Product, contract: Mapping[str, Any]) -> Rows
 def _trace(policy: Policy, product: Product) -> Rows:
     """By what the sale is found again in the insurer's books."""
     fields, values = words()["fields"], words()["values"]
-    issued = cast(datetime, policy.issued_at).astimezone(SHANGHAI)
+    issued = policy.issued_at.astimezone(SHANGHAI)
     return [
         (fields["version"], values["version"].format(code=product.code, version=product.version)),
-        (fields["terms_hash"], str(policy.product_hash)[:16]),
-        (fields["application"], str(policy.application_id)),
-        (fields["order"], str(policy.order_id)),
-        (fields["record"], str(policy.record_hash)[:16]),
+        (fields["terms_hash"], policy.product_hash[:16]),
+        (fields["application"], policy.application_id),
+        (fields["order"], policy.order_id),
+        (fields["record"], policy.record_hash[:16]),
         (fields["issued_at"], f"{on(issued.date())} {issued:%H:%M}"),
     ]
 
@@ -227,7 +227,7 @@ def _ten_thousands(yuan: int) -> str:
 
 def _notices(policy: Policy, product: Product) -> list[str]:
     notices = words()["notices"]
-    until = cast("date | None", policy.cooling_off_until)
+    until = policy.cooling_off_until
     cooling = notices["cooling_off"].format(days=product.cooling_off_days, until=on(until)) if until else None
     waiting = notices["waiting"].format(days=product.waiting_days) if product.waiting_days else notices["no_waiting"]
     return [

@@ -36,32 +36,24 @@ async def make(policy_no: str) -> PolicyDocument:
     async with transaction() as session:
         repository = PolicyRepository(session)
         policy = await by_number(session, policy_no)
-        stored = await repository.document(str(policy.policy_no))
+        stored = await repository.document(policy.policy_no)
         if stored is not None:
             return stored
         chosen = signer()
         said = await _content(session, policy, sandbox=chosen.sandbox)
     pdf = await _signed(said, chosen)
     async with transaction() as session:
-        return await _store(session, str(policy.policy_no), pdf, sandbox=chosen.sandbox)
-
-
-async def make_missing() -> int:
-    """Make the documents of all policies that have none; returns how many. For the reconciliation."""
-    async with transaction(read_only=True) as session:
-        missing = await PolicyRepository(session).without_document()
-    for policy_no in missing:
-        await make(policy_no)
-    return len(missing)
+        return await _store(session, policy.policy_no, pdf, sandbox=chosen.sandbox)
 
 
 async def _content(session: AsyncSession, policy: Policy, *, sandbox: bool) -> Content:
     """What the document says; every personal value it shows is revealed for this purpose and audited."""
+    actor = f"policy:{policy.policy_no}"
     tokens = content.tokens(policy.contract)
-    revealed = {token: await vault.reveal(session, token, PURPOSE, actor=f"policy:{policy.policy_no}") for token in tokens}
+    revealed = {token: await vault.reveal(session, token, PURPOSE, actor) for token in tokens}
     return content.build(
         policy,
-        catalogue.product(str(policy.product_code), str(policy.product_version)),
+        catalogue.product(policy.product_code, policy.product_version),
         catalogue.insurer(),
         revealed,
         sandbox=sandbox,
@@ -94,11 +86,11 @@ async def _store(session: AsyncSession, policy_no: str, pdf: bytes, *, sandbox: 
     repository.add(document)
     policy.delivered_on = clock.today()
     if policy.cooling_off_until is not None:
-        days = catalogue.product(str(policy.product_code), str(policy.product_version)).cooling_off_days
+        days = catalogue.product(policy.product_code, policy.product_version).cooling_off_days
         policy.cooling_off_until = rules.cooling_off_until(clock.today(), days)
     await session.flush()
     delivered = {"policy_no": policy_no, "sha256": document.sha256, "pages": document.pages}
-    await records.append(session, str(policy.application_id), "policy_delivered", delivered)
+    await records.append(session, policy.application_id, "policy_delivered", delivered)
     log.info("policy document stored", policy=policy_no, pages=document.pages)
     return document
 

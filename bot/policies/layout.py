@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -84,7 +85,7 @@ class _NumberedCanvas(Canvas):
         super().__init__(*args, **more)
         self._pages: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+    def showPage(self) -> None:
         """Keep the page back until all are known."""
         self._pages.append(dict(self.__dict__))
         self._startPage()
@@ -224,7 +225,7 @@ def _pairs(rows: Rows, *, width: float = WIDTH, columns: int = 1) -> Table:
     return table
 
 
-def _grid(head: list[str], rows: list[tuple[str, ...]], shares: tuple[float, ...]) -> Table:
+def _grid(head: list[str], rows: Sequence[tuple[str, ...]], shares: tuple[float, ...]) -> Table:
     cells = [[_text(cell, HEAD) for cell in head]] + [[_text(cell) for cell in row] for row in rows]
     table = Table(cells, colWidths=[WIDTH * share for share in shares], repeatRows=1)
     table.setStyle([*_ruled(), ("BACKGROUND", (0, 0), (-1, 0), TINT), ("LEFTPADDING", (0, 0), (-1, -1), 6)])

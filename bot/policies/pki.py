@@ -66,7 +66,7 @@ def _name(common: str) -> x509.Name:
     )
 
 
-def _certificate(  # noqa: PLR0913 - the fields of a certificate
+def _certificate(
     subject: x509.Name,
     issuer: x509.Name,
     public: rsa.RSAPublicKey,

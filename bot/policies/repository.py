@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Conflict, NotFound
 from bot.policies.numbers import SERIAL_LIMIT
+from bot.store.base import rows_changed
 from bot.store.tables.policies import Policy, PolicyDocument, PolicyProduct, PolicySeries
 
 
@@ -47,11 +50,6 @@ class PolicyRepository:
         query = select(PolicyDocument).where(PolicyDocument.sha256 == sha256)
         return (await self.session.execute(query)).scalars().first()
 
-    async def without_document(self) -> list[str]:
-        """Numbers of policies whose PDF was not made yet."""
-        query = select(Policy.policy_no).outerjoin(PolicyDocument).where(PolicyDocument.policy_no.is_(None))
-        return [str(number) for number in (await self.session.execute(query)).scalars()]
-
     async def product_number(self, product_code: str) -> int:
         """The two digits of a product (1–99), given out in the order of first sales.
 
@@ -59,7 +57,7 @@ class PolicyRepository:
         """
         known = await self.session.get(PolicyProduct, product_code)
         if known is not None:
-            return int(known.number)
+            return known.number
         taken = (await self.session.execute(select(func.max(PolicyProduct.number)))).scalar_one_or_none() or 0
         if taken >= 99:
             raise Conflict("policy_numbers_used_up")
@@ -81,10 +79,10 @@ class PolicyRepository:
             raise Conflict("policy_numbers_used_up")
         return serial
 
-    async def _count_up(self, row: object) -> bool:
+    async def _count_up(self, row: Any) -> bool:
         counted = update(PolicySeries).where(row).values(last_serial=PolicySeries.last_serial + 1)
         result = await self.session.execute(counted.execution_options(synchronize_session=False))
-        return bool(result.rowcount)
+        return rows_changed(result) > 0
 
     async def _open_series(self, year: int, number: int) -> None:
         try:

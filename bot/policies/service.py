@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,14 +46,14 @@ async def issue(session: AsyncSession, sale: Sale) -> str:
     repository = PolicyRepository(session)
     known = await repository.by_order(sale.order_id)
     if known is not None:
-        return str(known.policy_no)
+        return known.policy_no
     contract = await sales().contract(session, sale.application_id)
     if (contract.quote_id, contract.premium_fen) != (sale.quote_id, sale.amount_fen):
         raise Conflict("contract_changed_after_payment")
     policy = await _policy(session, repository, sale, contract)
     repository.add(policy)
     await session.flush()
-    policy_no = str(policy.policy_no)
+    policy_no = policy.policy_no
     await sales().mark_issued(session, sale.application_id, policy_no)
     policy.record_hash = await records.append(session, sale.application_id, "policy_issued", _recorded(policy))
     await jobs.schedule(
@@ -92,7 +92,8 @@ async def end(session: AsyncSession, policy_no: str, status: PolicyStatus) -> Po
     if standing(found) not in ("in_force", "not_yet_effective"):
         raise Conflict("policy_is_over")
     found.status = status.value
-    await records.append(session, str(found.application_id), "policy_ended", {"policy_no": policy_no, "as": status.value})
+    ended = {"policy_no": policy_no, "as": status.value}
+    await records.append(session, found.application_id, "policy_ended", ended)
     return found
 
 
@@ -100,8 +101,8 @@ def standing(policy: Policy) -> str:
     """How the policy stands now; see rules.standing."""
     return rules.standing(
         PolicyStatus(policy.status),
-        cast(datetime, policy.effective_at),
-        cast("datetime | None", policy.ends_at),
+        policy.effective_at,
+        policy.ends_at,
         clock.now(),
     )
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,7 +41,7 @@ class RecordRepository:
         found = await self.session.get(RecordHead, chain)
         if found is None:
             return None
-        return Head(str(found.chain), int(found.length), str(found.hash), str(found.seal))
+        return Head(found.chain, found.length, found.hash, found.seal)
 
     async def lock(self, chain: str) -> None:
         """Let one writer at a time append to a chain (SQLite has only one writer anyhow)."""
@@ -76,11 +74,11 @@ class RecordRepository:
 
 def _row(found: RecordRow) -> Row:
     return Row(
-        chain=str(found.chain),
-        seq=int(found.seq),
-        kind=str(found.kind),
-        content=json.loads(str(found.content)),
-        at=cast(datetime, found.at),
-        prev_hash=str(found.prev_hash),
-        hash=str(found.hash),
+        chain=found.chain,
+        seq=found.seq,
+        kind=found.kind,
+        content=json.loads(found.content),
+        at=found.at,
+        prev_hash=found.prev_hash,
+        hash=found.hash,
     )

@@ -48,9 +48,9 @@ def _alipay_account() -> AlipayAccount:
     if not (chosen.alipay_app_id and chosen.alipay_private_key and chosen.alipay_public_key):
         raise ValueError("alipay needs HEYU_ALIPAY_APP_ID, HEYU_ALIPAY_PRIVATE_KEY and HEYU_ALIPAY_PUBLIC_KEY")
     return AlipayAccount.from_pem(
+        private=chosen.alipay_private_key.read_bytes(),
+        alipay=chosen.alipay_public_key.read_bytes(),
         app_id=chosen.alipay_app_id,
-        private_pem=chosen.alipay_private_key.read_bytes(),
-        alipay_pem=chosen.alipay_public_key.read_bytes(),
         gateway=chosen.alipay_gateway,
         notify_url=chosen.public_base + notify_path(AlipayProvider.name),
     )

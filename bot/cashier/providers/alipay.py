@@ -46,7 +46,7 @@ _STATUS = {
 
 @dataclass(frozen=True)
 class AlipayAccount:
-    """The merchant's account: application id, own private key and Alipay's public key (PEM), gateway, notify address."""
+    """The merchant's account: application id, own private key, Alipay's public key, gateway and notify address."""
 
     app_id: str
     private_key: RSAPrivateKey
@@ -55,19 +55,19 @@ class AlipayAccount:
     notify_url: str
 
     @classmethod
-    def from_pem(cls, app_id: str, private_pem: bytes, alipay_pem: bytes, gateway: str, notify_url: str) -> AlipayAccount:
+    def from_pem(cls, private: bytes, alipay: bytes, app_id: str, gateway: str, notify_url: str) -> AlipayAccount:
         """Read the keys. Raises ValueError when they are not RSA keys."""
-        private, public = load_pem_private_key(private_pem, None), load_pem_public_key(alipay_pem)
-        if not isinstance(private, RSAPrivateKey) or not isinstance(public, RSAPublicKey):
+        private_key, alipay_key = load_pem_private_key(private, None), load_pem_public_key(alipay)
+        if not isinstance(private_key, RSAPrivateKey) or not isinstance(alipay_key, RSAPublicKey):
             raise ValueError("Alipay needs RSA keys")
-        return cls(app_id, private, public, gateway, notify_url)
+        return cls(app_id, private_key, alipay_key, gateway, notify_url)
 
 
 class AlipayProvider:
     """Alipay behind the cashier's interface."""
 
     name = "alipay"
-    methods = (Method.ALIPAY,)
+    methods: tuple[Method, ...] = (Method.ALIPAY,)
     acknowledgement = "success"
 
     def __init__(self, account: AlipayAccount, client: httpx.AsyncClient) -> None:

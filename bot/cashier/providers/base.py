@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from bot.cashier.cards import CardSummary
+from bot.cashier.bankcards import CardSummary
 from bot.cashier.rules import NoticeStatus
 from bot.errors import HeyuError, Unavailable
 

@@ -11,7 +11,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -46,7 +46,7 @@ class SandboxProvider:
     """The sandbox bank behind the cashier's interface."""
 
     name = "sandbox"
-    methods = (Method.WECHAT_PAY, Method.ALIPAY, Method.BANK_CARD, Method.CREDIT_CARD)
+    methods: tuple[Method, ...] = (Method.WECHAT_PAY, Method.ALIPAY, Method.BANK_CARD, Method.CREDIT_CARD)
     acknowledgement = "success"
 
     def __init__(self, secret: bytes) -> None:
@@ -157,7 +157,7 @@ async def access_payment(session: AsyncSession, payment_id: str) -> SandboxPayme
 
 def statement(found: SandboxPayment, variant: Variant, notice_id: str) -> dict[str, Any]:
     """The content of a notice about a payment; a variant other than true says something the books do not."""
-    settled = cast("datetime | None", found.settled_at)
+    settled = found.settled_at
     wrong_amount = variant is Variant.WRONG_AMOUNT
     failed = variant is Variant.FAILED
     return {
@@ -165,7 +165,7 @@ def statement(found: SandboxPayment, variant: Variant, notice_id: str) -> dict[s
         "payment_id": found.payment_id,
         "trade_no": f"SBX{found.payment_id}",
         "status": NoticeStatus.FAILED.value if failed else found.status,
-        "amount_fen": 1 if wrong_amount else int(found.amount_fen),
+        "amount_fen": 1 if wrong_amount else found.amount_fen,
         "currency": "USD" if variant is Variant.WRONG_CURRENCY else found.currency,
         "paid_at": settled.isoformat() if settled else None,
         "payer_matches": found.payer_matches,

@@ -36,6 +36,10 @@ class Limiter:
         """One verification code asked for, or tried, from an address. Raises TooMany."""
         await self._check(RateLimitItemPerMinute(10), "code", address)
 
+    async def check_verification(self, address: str) -> None:
+        """One check of a policy or record by an address that need not be a customer. Raises TooMany."""
+        await self._check(RateLimitItemPerMinute(20), "verification", address)
+
     async def _check(self, limit: RateLimitItem, kind: str, who: str, code: str = "too_many") -> None:
         if isinstance(self._storage, MemoryStorage):
             allowed = self._windows.hit(limit, kind, who)

@@ -1,8 +1,12 @@
 """Tables of orders, the payments made for them, and the notices that payment providers sent."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from datetime import datetime
+from typing import Optional
 
-from bot.store.base import Base, Id, UtcDateTime
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, UtcDateTime, column
 
 
 class Order(Base):
@@ -20,22 +24,22 @@ class Order(Base):
         ),
     )
 
-    id = Column(Id, primary_key=True)
-    application_id = Column(Id, nullable=False, index=True)
-    conversation_id = Column(Id, nullable=False, index=True)
-    customer_id = Column(Id, nullable=False, index=True)
-    quote_id = Column(Id, nullable=False)
-    description = Column(String(120), nullable=False)
-    amount_fen = Column(BigInteger, nullable=False)
-    currency = Column(String(3), nullable=False)
-    frequency = Column(String(10), nullable=False)
-    status = Column(String(20), nullable=False, index=True)
-    attention = Column(String(40), nullable=True, index=True)
-    opened_at = Column(UtcDateTime, nullable=False)
-    expires_at = Column(UtcDateTime, nullable=False)
-    paid_at = Column(UtcDateTime, nullable=True)
-    paid_by = Column(Id, nullable=True)
-    policy_no = Column(String(20), nullable=True)
+    id: Mapped[str] = column(Id, primary_key=True)
+    application_id: Mapped[str] = column(Id, nullable=False, index=True)
+    conversation_id: Mapped[str] = column(Id, nullable=False, index=True)
+    customer_id: Mapped[str] = column(Id, nullable=False, index=True)
+    quote_id: Mapped[str] = column(Id, nullable=False)
+    description: Mapped[str] = column(String(120), nullable=False)
+    amount_fen: Mapped[int] = column(BigInteger, nullable=False)
+    currency: Mapped[str] = column(String(3), nullable=False)
+    frequency: Mapped[str] = column(String(10), nullable=False)
+    status: Mapped[str] = column(String(20), nullable=False, index=True)
+    attention: Mapped[Optional[str]] = column(String(40), nullable=True, index=True)
+    opened_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    expires_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    paid_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    paid_by: Mapped[Optional[str]] = column(Id, nullable=True)
+    policy_no: Mapped[Optional[str]] = column(String(20), nullable=True)
 
 
 class OrderTransition(Base):
@@ -43,12 +47,12 @@ class OrderTransition(Base):
 
     __tablename__ = "order_transitions"
 
-    id = Column(Id, primary_key=True)
-    order_id = Column(Id, ForeignKey("orders.id"), nullable=False, index=True)
-    from_status = Column(String(20), nullable=False)
-    to_status = Column(String(20), nullable=False)
-    reason = Column(String(40), nullable=False)
-    at = Column(UtcDateTime, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    order_id: Mapped[str] = column(Id, ForeignKey("orders.id"), nullable=False, index=True)
+    from_status: Mapped[str] = column(String(20), nullable=False)
+    to_status: Mapped[str] = column(String(20), nullable=False)
+    reason: Mapped[str] = column(String(40), nullable=False)
+    at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
 
 class Payment(Base):
@@ -57,24 +61,24 @@ class Payment(Base):
     __tablename__ = "payments"
     __table_args__ = (UniqueConstraint("provider", "trade_no"),)
 
-    id = Column(Id, primary_key=True)
-    order_id = Column(Id, ForeignKey("orders.id"), nullable=False, index=True)
-    provider = Column(String(20), nullable=False)
-    method = Column(String(20), nullable=False)
-    status = Column(String(20), nullable=False, index=True)
-    amount_fen = Column(BigInteger, nullable=False)
-    currency = Column(String(3), nullable=False)
-    bank = Column(String(40), nullable=True)
-    card_last4 = Column(String(4), nullable=True)
-    page_url = Column(String(2000), nullable=True)
-    trade_no = Column(String(64), nullable=True)
-    failure = Column(String(40), nullable=True)
-    received_fen = Column(BigInteger, nullable=True)
-    received_currency = Column(String(3), nullable=True)
-    refund_reason = Column(String(40), nullable=True)
-    created_at = Column(UtcDateTime, nullable=False)
-    settled_at = Column(UtcDateTime, nullable=True)
-    refunded_at = Column(UtcDateTime, nullable=True)
+    id: Mapped[str] = column(Id, primary_key=True)
+    order_id: Mapped[str] = column(Id, ForeignKey("orders.id"), nullable=False, index=True)
+    provider: Mapped[str] = column(String(20), nullable=False)
+    method: Mapped[str] = column(String(20), nullable=False)
+    status: Mapped[str] = column(String(20), nullable=False, index=True)
+    amount_fen: Mapped[int] = column(BigInteger, nullable=False)
+    currency: Mapped[str] = column(String(3), nullable=False)
+    bank: Mapped[Optional[str]] = column(String(40), nullable=True)
+    card_last4: Mapped[Optional[str]] = column(String(4), nullable=True)
+    page_url: Mapped[Optional[str]] = column(String(2000), nullable=True)
+    trade_no: Mapped[Optional[str]] = column(String(64), nullable=True)
+    failure: Mapped[Optional[str]] = column(String(40), nullable=True)
+    received_fen: Mapped[Optional[int]] = column(BigInteger, nullable=True)
+    received_currency: Mapped[Optional[str]] = column(String(3), nullable=True)
+    refund_reason: Mapped[Optional[str]] = column(String(40), nullable=True)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    settled_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    refunded_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class PaymentNotice(Base):
@@ -83,15 +87,15 @@ class PaymentNotice(Base):
     __tablename__ = "payment_notices"
     __table_args__ = (UniqueConstraint("provider", "notice_id"),)
 
-    id = Column(Id, primary_key=True)
-    provider = Column(String(20), nullable=False)
-    notice_id = Column(String(64), nullable=False)
-    payment_id = Column(String(64), nullable=False, index=True)
-    status = Column(String(20), nullable=False)
-    amount_fen = Column(BigInteger, nullable=False)
-    currency = Column(String(3), nullable=False)
-    outcome = Column(String(40), nullable=False)
-    received_at = Column(UtcDateTime, nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    provider: Mapped[str] = column(String(20), nullable=False)
+    notice_id: Mapped[str] = column(String(64), nullable=False)
+    payment_id: Mapped[str] = column(String(64), nullable=False, index=True)
+    status: Mapped[str] = column(String(20), nullable=False)
+    amount_fen: Mapped[int] = column(BigInteger, nullable=False)
+    currency: Mapped[str] = column(String(3), nullable=False)
+    outcome: Mapped[str] = column(String(40), nullable=False)
+    received_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
 
 
 class SandboxPayment(Base):
@@ -99,20 +103,20 @@ class SandboxPayment(Base):
 
     __tablename__ = "sandbox_payments"
 
-    payment_id = Column(Id, primary_key=True)
-    order_id = Column(Id, nullable=False)
-    method = Column(String(20), nullable=False)
-    amount_fen = Column(BigInteger, nullable=False)
-    currency = Column(String(3), nullable=False)
-    subject = Column(String(120), nullable=False)
-    behaviour = Column(String(20), nullable=False)
-    status = Column(String(20), nullable=False)
-    payer_matches = Column(Boolean, nullable=True)
-    refunded_fen = Column(BigInteger, nullable=False, default=0)
-    refund_id = Column(String(64), nullable=True)
-    notices_sent = Column(Integer, nullable=False, default=0)
-    created_at = Column(UtcDateTime, nullable=False)
-    settled_at = Column(UtcDateTime, nullable=True)
+    payment_id: Mapped[str] = column(Id, primary_key=True)
+    order_id: Mapped[str] = column(Id, nullable=False)
+    method: Mapped[str] = column(String(20), nullable=False)
+    amount_fen: Mapped[int] = column(BigInteger, nullable=False)
+    currency: Mapped[str] = column(String(3), nullable=False)
+    subject: Mapped[str] = column(String(120), nullable=False)
+    behaviour: Mapped[str] = column(String(20), nullable=False)
+    status: Mapped[str] = column(String(20), nullable=False)
+    payer_matches: Mapped[Optional[bool]] = column(Boolean, nullable=True)
+    refunded_fen: Mapped[int] = column(BigInteger, nullable=False, default=0)
+    refund_id: Mapped[Optional[str]] = column(String(64), nullable=True)
+    notices_sent: Mapped[int] = column(Integer, nullable=False, default=0)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    settled_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
 
 
 class SandboxPanel(Base):
@@ -120,6 +124,6 @@ class SandboxPanel(Base):
 
     __tablename__ = "sandbox_panel"
 
-    id = Column(Integer, primary_key=True)
-    behaviour = Column(String(20), nullable=False)
-    delay_seconds = Column(Integer, nullable=False)
+    id: Mapped[int] = column(Integer, primary_key=True)
+    behaviour: Mapped[str] = column(String(20), nullable=False)
+    delay_seconds: Mapped[int] = column(Integer, nullable=False)

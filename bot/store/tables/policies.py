@@ -1,8 +1,12 @@
 """Tables of issued policies, their numbers and their signed documents."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, LargeBinary, String
+from datetime import date, datetime
+from typing import Any, Optional
 
-from bot.store.base import Base, Id, Json, UtcDateTime
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, Json, UtcDateTime, column
 
 
 class Policy(Base):
@@ -10,26 +14,26 @@ class Policy(Base):
 
     __tablename__ = "policies"
 
-    policy_no = Column(String(20), primary_key=True)
-    application_id = Column(Id, nullable=False, unique=True)
-    order_id = Column(Id, nullable=False, unique=True)
-    conversation_id = Column(Id, nullable=False, index=True)
-    customer_id = Column(Id, nullable=False, index=True)
-    product_code = Column(String(10), nullable=False)
-    product_version = Column(String(40), nullable=False)
-    product_hash = Column(String(64), nullable=False)
-    product_name = Column(String(80), nullable=False)
-    status = Column(String(20), nullable=False)
-    premium_fen = Column(Integer, nullable=False)
-    frequency = Column(String(10), nullable=False)
-    contract = Column(Json, nullable=False)
-    holder_digest = Column(String(64), nullable=False)
-    issued_at = Column(UtcDateTime, nullable=False)
-    effective_at = Column(UtcDateTime, nullable=False)
-    ends_at = Column(UtcDateTime, nullable=True)
-    delivered_on = Column(Date, nullable=False)
-    cooling_off_until = Column(Date, nullable=True)
-    record_hash = Column(String(64), nullable=False)
+    policy_no: Mapped[str] = column(String(20), primary_key=True)
+    application_id: Mapped[str] = column(Id, nullable=False, unique=True)
+    order_id: Mapped[str] = column(Id, nullable=False, unique=True)
+    conversation_id: Mapped[str] = column(Id, nullable=False, index=True)
+    customer_id: Mapped[str] = column(Id, nullable=False, index=True)
+    product_code: Mapped[str] = column(String(10), nullable=False)
+    product_version: Mapped[str] = column(String(40), nullable=False)
+    product_hash: Mapped[str] = column(String(64), nullable=False)
+    product_name: Mapped[str] = column(String(80), nullable=False)
+    status: Mapped[str] = column(String(20), nullable=False)
+    premium_fen: Mapped[int] = column(BigInteger, nullable=False)
+    frequency: Mapped[str] = column(String(10), nullable=False)
+    contract: Mapped[Any] = column(Json, nullable=False)
+    holder_digest: Mapped[str] = column(String(64), nullable=False)
+    issued_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    effective_at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    ends_at: Mapped[Optional[datetime]] = column(UtcDateTime, nullable=True)
+    delivered_on: Mapped[date] = column(Date, nullable=False)
+    cooling_off_until: Mapped[Optional[date]] = column(Date, nullable=True)
+    record_hash: Mapped[str] = column(String(64), nullable=False)
 
 
 class PolicyProduct(Base):
@@ -37,8 +41,8 @@ class PolicyProduct(Base):
 
     __tablename__ = "policy_products"
 
-    product_code = Column(String(10), primary_key=True)
-    number = Column(Integer, nullable=False, unique=True)
+    product_code: Mapped[str] = column(String(10), primary_key=True)
+    number: Mapped[int] = column(Integer, nullable=False, unique=True)
 
 
 class PolicySeries(Base):
@@ -46,9 +50,9 @@ class PolicySeries(Base):
 
     __tablename__ = "policy_series"
 
-    year = Column(Integer, primary_key=True)
-    number = Column(Integer, primary_key=True)
-    last_serial = Column(Integer, nullable=False)
+    year: Mapped[int] = column(Integer, primary_key=True)
+    number: Mapped[int] = column(Integer, primary_key=True)
+    last_serial: Mapped[int] = column(Integer, nullable=False)
 
 
 class PolicyDocument(Base):
@@ -56,9 +60,9 @@ class PolicyDocument(Base):
 
     __tablename__ = "policy_documents"
 
-    policy_no = Column(String(20), ForeignKey("policies.policy_no"), primary_key=True)
-    sha256 = Column(String(64), nullable=False, unique=True)
-    pdf = Column(LargeBinary, nullable=False)
-    pages = Column(Integer, nullable=False)
-    sandbox = Column(Boolean, nullable=False)
-    created_at = Column(UtcDateTime, nullable=False)
+    policy_no: Mapped[str] = column(String(20), ForeignKey("policies.policy_no"), primary_key=True)
+    sha256: Mapped[str] = column(String(64), nullable=False, unique=True)
+    pdf: Mapped[bytes] = column(LargeBinary, nullable=False)
+    pages: Mapped[int] = column(Integer, nullable=False)
+    sandbox: Mapped[bool] = column(Boolean, nullable=False)
+    created_at: Mapped[datetime] = column(UtcDateTime, nullable=False)

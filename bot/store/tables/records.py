@@ -1,8 +1,11 @@
 """Tables of the tamper-evident record: the links of every chain, and the sealed head of each chain."""
 
-from sqlalchemy import Column, Integer, String, Text, UniqueConstraint
+from datetime import datetime
 
-from bot.store.base import Base, Id, UtcDateTime
+from sqlalchemy import Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from bot.store.base import Base, Id, UtcDateTime, column
 
 
 class RecordRow(Base):
@@ -11,14 +14,14 @@ class RecordRow(Base):
     __tablename__ = "record_rows"
     __table_args__ = (UniqueConstraint("chain", "seq"),)
 
-    id = Column(Id, primary_key=True)
-    chain = Column(Id, nullable=False)
-    seq = Column(Integer, nullable=False)
-    kind = Column(String(60), nullable=False)
-    content = Column(Text, nullable=False)
-    at = Column(UtcDateTime, nullable=False)
-    prev_hash = Column(String(64), nullable=False)
-    hash = Column(String(64), nullable=False)
+    id: Mapped[str] = column(Id, primary_key=True)
+    chain: Mapped[str] = column(Id, nullable=False)
+    seq: Mapped[int] = column(Integer, nullable=False)
+    kind: Mapped[str] = column(String(60), nullable=False)
+    content: Mapped[str] = column(Text, nullable=False)
+    at: Mapped[datetime] = column(UtcDateTime, nullable=False)
+    prev_hash: Mapped[str] = column(String(64), nullable=False)
+    hash: Mapped[str] = column(String(64), nullable=False)
 
 
 class RecordHead(Base):
@@ -26,7 +29,7 @@ class RecordHead(Base):
 
     __tablename__ = "record_heads"
 
-    chain = Column(Id, primary_key=True)
-    length = Column(Integer, nullable=False)
-    hash = Column(String(64), nullable=False)
-    seal = Column(String(64), nullable=False)
+    chain: Mapped[str] = column(Id, primary_key=True)
+    length: Mapped[int] = column(Integer, nullable=False)
+    hash: Mapped[str] = column(String(64), nullable=False)
+    seal: Mapped[str] = column(String(64), nullable=False)

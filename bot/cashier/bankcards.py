@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+
 @dataclass(frozen=True)
 class Card:
     """What the customer typed; lives only as long as the request. Its text form shows no digits."""

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cashier import cards
+from bot.cashier import bankcards
 from bot.cashier.banks import banks
-from bot.cashier.cards import Card
+from bot.cashier.bankcards import Card
 
 TODAY = date(2026, 11, 22)
 NUMBER = "4111111111111111"
@@ -16,21 +16,21 @@ GOOD = Card(NUMBER, "王小禾", "12/28", "123")
 
 
 def check(card: Card, credit: bool = True) -> dict[str, str]:
-    return cards.check(card, credit=credit, holder="王小禾", today=TODAY)
+    return bankcards.check(card, credit=credit, holder="王小禾", today=TODAY)
 
 
 def test_a_good_card_has_no_faults():
     assert check(GOOD) == {}
-    assert cards.summary(GOOD, {}) == cards.CardSummary(bank=None, last4="1111")
+    assert bankcards.summary(GOOD, {}) == bankcards.CardSummary(bank=None, last4="1111")
 
 
 def test_the_sandbox_bank_is_recognised():
-    assert cards.summary(Card("9999 0012 3456 7890 128", "王小禾"), banks()).bank == "禾屿沙箱银行"
+    assert bankcards.summary(Card("9999 0012 3456 7890 128", "王小禾"), banks()).bank == "禾屿沙箱银行"
 
 
 @given(st.text(st.sampled_from("0123456789"), min_size=12, max_size=18))
 def test_exactly_one_last_digit_passes_luhn(digits):
-    assert sum(cards.luhn(digits + str(last)) for last in range(10)) == 1
+    assert sum(bankcards.luhn(digits + str(last)) for last in range(10)) == 1
 
 
 @pytest.mark.parametrize("number", ["4111111111111112", "411111111111", "4" * 20, "", "abcd1111", "４１１１"])
@@ -50,11 +50,11 @@ def test_the_payer_must_be_the_policyholder():
 
 @pytest.mark.parametrize("one, other", [("买买提·艾力", "买买提•艾力"), ("王 小禾", "王小禾"), ("Anna Li", "ANNA LI")])
 def test_names_are_compared_as_people_write_them(one, other):
-    assert cards.same_name(one, other)
+    assert bankcards.same_name(one, other)
 
 
 def test_no_name_matches_no_name():
-    assert not cards.same_name("", " ")
+    assert not bankcards.same_name("", " ")
 
 
 @pytest.mark.parametrize("expiry", ["10/26", "13/28", "00/30", "2028-12", "", "01/60"])

@@ -1,0 +1,16 @@
+"""Job of the policies: make the signed document of a policy that was just issued."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.policies import documents
+from bot.policies.service import DOCUMENT_JOB
+
+
+async def make_document(payload: dict[str, Any]) -> None:
+    """`policy_document`: render, sign and store; a second time does nothing."""
+    await documents.make(str(payload["policy_no"]))
+
+
+OUTSIDE = {DOCUMENT_JOB: make_document}
