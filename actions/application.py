@@ -77,6 +77,7 @@ class ActionStartApplication(Action):
                 self._offer_choice(dispatcher, open_one, code)
                 return go_to("nothing")
             await applications.start(session, tracker.sender_id, code, factors, turn.message_id(tracker))
+        dispatcher.utter_message(response="utter_application_started", product=catalogue.product(code).name)
         return go_to("application")
 
     def _offer_choice(self, dispatcher: CollectingDispatcher, open_one: ApplicationState, code: str) -> None:

@@ -1,10 +1,12 @@
 """The pricing factors as slots: their names, the entities that fill them, and what the conversation knows of them."""
 
+import re
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Tracker
 
 from actions import turn
+from bot.applications import service as applications
 from bot.catalogue.models import Choice, Product
 from bot.quotes.service import amount
 
@@ -21,6 +23,15 @@ FACTORS = (
     "payment_frequency",
 )
 CORRECTING = ("correct", "adjust_quote")
+SLOT_OF_FIELD = {"frequency": "payment_frequency"}
+# the customer's words for factors that in a purchase belong to the parties' card
+WORDS = {
+    "age": re.compile("年龄|岁数|几岁|多大"),
+    "gender": re.compile("性别"),
+    "social_security": re.compile("医保|社保"),
+    "occupation": re.compile("职业|工作"),
+    "product": re.compile("产品|险种"),
+}
 NUMBERS = ("age", "sum_insured", "annual_premium")
 SUGGESTED = {
     "sum_insured": (100_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000),
@@ -53,17 +64,25 @@ def new_values(tracker: Tracker) -> Dict[str, str]:
 
 def named_for_change(tracker: Tracker) -> Dict[str, None]:
     """The factor that a correction names without its new value: it is to be asked again."""
-    field = turn.entity(tracker, "field")
-    if turn.intent(tracker) not in CORRECTING or field not in (*FACTORS, "product") or new_values(tracker):
+    if turn.intent(tracker) not in CORRECTING or new_values(tracker):
         return {}
-    return {field: None}
+    field = _field(tracker)
+    slot = SLOT_OF_FIELD.get(field or "", field)
+    if slot not in (*FACTORS, "product"):
+        slot = next((factor for factor, words in WORDS.items() if words.search(turn.text(tracker))), None)
+    return {slot: None} if slot else {}
 
 
 def changed_field(tracker: Tracker) -> Optional[Dict[str, Optional[str]]]:
-    """What a correction wants changed, as `{"field_or_step", "value"}`; None when it names nothing."""
+    """What a correction wants changed in a purchase, as `{"field_or_step", "value"}`; None when it names nothing."""
     if turn.intent(tracker) not in CORRECTING:
         return None
     for factor, value in new_values(tracker).items():
         return {"field_or_step": factor, "value": value}
-    field = turn.entity(tracker, "field")
+    field = _field(tracker)
     return {"field_or_step": field, "value": turn.entity(tracker, "value")} if field else None
+
+
+def _field(tracker: Tracker) -> Optional[str]:
+    """The part that is named: by a button, or by the customer's own word for it."""
+    return turn.entity(tracker, "field") or applications.field_named(turn.text(tracker))

@@ -1,6 +1,6 @@
 """Fixtures: a model of the rules alone, trained once; a conversation; a dialogue on both."""
 
-from typing import AsyncIterator
+from typing import Awaitable, Callable
 
 import pytest
 
@@ -16,8 +16,18 @@ def rules_model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-async def dialogue(rules_model: str, database: Database) -> AsyncIterator[Dialogue]:
+def open_dialogue(rules_model: str, database: Database) -> Callable[[], Awaitable[Dialogue]]:
+    """Opens fresh conversations."""
+
+    async def opened() -> Dialogue:
+        async with transaction() as session:
+            conversation = await conversations.open_conversation(session, "web")
+        return await Dialogue.open(rules_model, conversation.conversation_id)
+
+    return opened
+
+
+@pytest.fixture
+async def dialogue(open_dialogue: Callable[[], Awaitable[Dialogue]]) -> Dialogue:
     """A fresh conversation."""
-    async with transaction() as session:
-        opened = await conversations.open_conversation(session, "web")
-    yield await Dialogue.open(rules_model, opened.conversation_id)
+    return await open_dialogue()
