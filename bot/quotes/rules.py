@@ -28,6 +28,29 @@ def premium(product: Product, request: QuoteRequest) -> Premium:
     Raises QuoteRefused: with code "quote_missing" and the fields when a pricing factor is absent, otherwise with the
     reason and the nearest that is offered.
     """
+    try:
+        return _price(product, request)
+    except QuoteRefused as refused:
+        refused.nearest = _complete(product, request, refused.nearest)
+        raise
+
+
+def _complete(product: Product, request: QuoteRequest, nearest: Mapping[str, Any]) -> Dict[str, Any]:
+    """The nearest offer with what else has to change so that it has a price, as an age that limits the sum."""
+    changes = dict(nearest)
+    while changes:
+        try:
+            stated = {"birth_date": None} if "age" in changes else {}
+            _price(product, request.copy(update={**stated, **changes}))
+            break
+        except QuoteRefused as further:
+            if not set(further.nearest) - set(changes):
+                break
+            changes.update(further.nearest)
+    return changes
+
+
+def _price(product: Product, request: QuoteRequest) -> Premium:
     _check_complete(product, request)
     check_limits(product, request)
     rate = rate_of(product, request)
