@@ -11,6 +11,7 @@ import { Notice } from "./Notice";
 import { StartFailed, Starting } from "./Starting";
 import type { ChatClient } from "./state/client";
 import { createClient } from "./state/connect";
+import { moveOutbox } from "./state/outbox";
 import { followSession, openSession, storedSession, storeSession } from "./state/session";
 import type { Session } from "./state/types";
 import { useUnreadTitle } from "./useUnreadTitle";
@@ -40,9 +41,12 @@ function useConversation() {
     openSession().then(
       (session) => {
         if (gone) return;
-        client = createClient(session, () => {
-          const stored = storedSession();
-          switchSession(stored?.conversation_id === session.conversation_id ? null : stored);
+        client = createClient(session, {
+          onUnknownSession: () => switchSession(null),
+          onMoved: (conversation_id) => {
+            moveOutbox(localStorage, session.conversation_id, conversation_id);
+            switchSession({ ...session, conversation_id });
+          },
         });
         client.start();
         setOpened({ session, client });

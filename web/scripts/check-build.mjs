@@ -18,7 +18,11 @@ const files = (folder) =>
 try {
   const vite = join(web, "node_modules/vite/bin/vite.js");
   const env = { ...process.env, HEYU_STATIC: fresh };
-  const built = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: web, env, stdio: "inherit" });
+  const built = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+    cwd: web,
+    env,
+    stdio: "inherit",
+  });
   if (built.status !== 0) process.exit(1);
   const names = [...new Set([...files(fresh), ...(existsSync(committed) ? files(committed) : [])])];
   const same = (name) =>

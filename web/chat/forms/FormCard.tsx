@@ -3,13 +3,11 @@ import { Card } from "@chatui/core";
 import { Icon } from "../../shared/icons";
 import { useChatState } from "../context";
 import { CardLead } from "../messages/CardLead";
-import { formStatus } from "../state/selectors";
+import { formStatus, VERIFICATION } from "../state/selectors";
 import type { Message } from "../state/types";
 import { FormFields } from "./FormFields";
 import type { FormBody } from "./types";
 import { VerificationForm } from "./VerificationForm";
-
-const VERIFICATION = "verification";
 
 export function FormCard({ message }: { message: Message }) {
   const body = message.body as unknown as FormBody;

@@ -5,7 +5,7 @@ import { Icon } from "../../shared/icons";
 import { FieldRow } from "./FieldRow";
 import type { FormBody, Group, Section } from "./types";
 import { type Form, useForm } from "./useForm";
-import { isShown } from "./values";
+import { isSectionShown, isShown } from "./values";
 
 function RepeatedSection({ section, form }: { section: Section; form: Form }) {
   const { name, min, max } = section.repeat ?? { name: "", min: 0, max: 0 };
@@ -49,10 +49,10 @@ function RepeatedSection({ section, form }: { section: Section; form: Form }) {
 
 function PlainSection({ section, form }: { section: Section; form: Form }) {
   const shown = section.fields.filter((field) => isShown(field, form.values));
-  if (shown.length === 0) return null;
   return (
     <fieldset>
       {section.title && <legend>{section.title}</legend>}
+      {section.text && <p className="section-text pre">{section.text}</p>}
       {shown.map((field) => (
         <FieldRow
           key={field.name}
@@ -80,6 +80,7 @@ function useFocusOnError(form: Form) {
 export function FormFields({ body }: { body: FormBody }) {
   const form = useForm(body);
   const element = useFocusOnError(form);
+  const shown = body.sections.filter((section) => isSectionShown(section, form.values));
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     if (!form.busy) void form.submit();
@@ -94,7 +95,7 @@ export function FormFields({ body }: { body: FormBody }) {
   }
   return (
     <form ref={element} noValidate autoComplete="off" onSubmit={onSubmit}>
-      {body.sections.map((section, place) =>
+      {shown.map((section, place) =>
         section.repeat ? (
           <RepeatedSection key={section.repeat.name} section={section} form={form} />
         ) : (

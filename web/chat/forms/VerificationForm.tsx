@@ -3,7 +3,6 @@ import { Button } from "@chatui/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { askJson, RequestFailed } from "../../shared/http";
 import { useChat } from "../context";
-import type { Session } from "../state/types";
 import { FieldRow } from "./FieldRow";
 import type { Field } from "./types";
 
@@ -55,16 +54,13 @@ function useVerification() {
   const requestCode = (phone: string) =>
     askJson("/api/session/verify/code", { method: "POST", token: session.resume_token, json: { phone } });
   const verify = async (phone: string, code: string) => {
-    const answer = await askJson<Partial<Session>>("/api/session/verify", {
+    const { conversation_id } = await askJson<{ conversation_id: string }>("/api/session/verify", {
       method: "POST",
       token: session.resume_token,
       json: { phone, code },
     });
     client.dispatch({ type: "verified" });
-    const { conversation_id, resume_token } = answer;
-    if (conversation_id && resume_token && conversation_id !== session.conversation_id) {
-      switchSession({ conversation_id, resume_token });
-    }
+    if (conversation_id !== session.conversation_id) switchSession({ ...session, conversation_id });
   };
   return { busy, problem, errors, attempt, requestCode, verify };
 }

@@ -9,10 +9,12 @@ function emptyValue(field: Field): Value {
   return "";
 }
 
-/** Nothing is ever ticked or chosen beforehand; only words, dates and amounts may have a default. */
+/** A default is what the customer said before. Boxes are never ticked beforehand, whatever the default. */
 function startValue(field: Field): Value {
-  const typed = !["checkbox", "radio"].includes(field.kind);
-  return typed && typeof field.default === "string" ? field.default : emptyValue(field);
+  if (field.kind === "checkbox") return emptyValue(field);
+  if (field.kind === "region")
+    return { ...(emptyValue(field) as Region), ...(field.default as Partial<Region>) };
+  return typeof field.default === "string" ? field.default : "";
 }
 
 function startGroup(fields: Field[], kept: Record<string, unknown> = {}): Group {
@@ -57,6 +59,11 @@ export function isShown(field: Field, values: Values, group?: Group): boolean {
   return matches(value, condition.equals);
 }
 
+/** A section is shown while one of its fields is, even if a repeated group has no entry yet. */
+export function isSectionShown(section: Section, values: Values): boolean {
+  return section.fields.some((field) => isShown(field, values));
+}
+
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true;
   if (typeof value === "string") return value.trim() === "";
@@ -96,6 +103,7 @@ export function missingFields(sections: Section[], values: Values): Errors {
       Object.assign(errors, checkFields(fields, values, undefined, ""));
       continue;
     }
+    if (!isSectionShown(section, values)) continue;
     const groups = values[repeat.name] as Group[];
     groups.forEach((group, place) => {
       Object.assign(errors, checkFields(fields, values, group, `${repeat.name}.${place}.`));
@@ -117,7 +125,9 @@ function sentFields(fields: Field[], values: Values, group?: Group): Record<stri
 /** What goes to the gateway: shown fields only, texts trimmed, empty texts left out. */
 export function payload(sections: Section[], values: Values): Record<string, unknown> {
   const sent: Record<string, unknown> = {};
-  for (const { repeat, fields } of sections) {
+  for (const section of sections) {
+    const { repeat, fields } = section;
+    if (!isSectionShown(section, values)) continue;
     if (repeat)
       sent[repeat.name] = (values[repeat.name] as Group[]).map((group) => sentFields(fields, values, group));
     else Object.assign(sent, sentFields(fields, values));

@@ -20,7 +20,7 @@ function partner({ conversation, agentName, queuePosition }: ChatState): string 
     case "OFFERED":
       return queuePosition ? `正在转人工，前面还有 ${queuePosition} 位` : "正在为您转接人工客服";
     default:
-      return "智能助手（AI，不是真人）";
+      return "AI 智能助手，不是真人";
   }
 }
 

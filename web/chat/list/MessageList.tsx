@@ -66,8 +66,13 @@ export function MessageList() {
         )}
       </div>
       {away && (
-        <button type="button" className="to-end" onClick={toEnd}>
-          {unseen > 0 ? `${unseen} 条新消息` : "回到最新"}
+        <button
+          type="button"
+          className="to-end"
+          aria-label={unseen > 0 ? undefined : "回到最新"}
+          onClick={toEnd}
+        >
+          {unseen > 0 && `${unseen} 条新消息`}
           <Icon name="down" />
         </button>
       )}

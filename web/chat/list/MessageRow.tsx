@@ -14,8 +14,9 @@ const NAMES: Record<Sender, string> = {
   customer: "我",
 };
 
-function copyable({ type, body }: Message): boolean {
-  return (type === "text" || type === "buttons" || type === "question") && Boolean(body.text);
+/** Shown as one bubble that is as wide as its words, with a button to copy them. */
+function isPlain({ type, sender, body }: Message): boolean {
+  return (sender === "customer" || viewOf(type) === TextMessage) && Boolean(body.text);
 }
 
 function CopyButton({ text }: { text: string }) {
@@ -34,6 +35,7 @@ function CopyButton({ text }: { text: string }) {
 
 export const MessageRow = memo(({ message, showName }: { message: Message; showName: boolean }) => {
   const own = message.sender === "customer";
+  const plain = isPlain(message);
   const View = own ? TextMessage : viewOf(message.type);
   return (
     <article
@@ -41,12 +43,13 @@ export const MessageRow = memo(({ message, showName }: { message: Message; showN
       data-seq={message.seq}
       data-type={message.type}
       data-own={own}
+      data-turn={message.reply_to ?? message.message_id}
       aria-label={NAMES[message.sender]}
     >
       {showName && !own && message.sender !== "system" && <p className="row-name">{NAMES[message.sender]}</p>}
-      <div className="row-body">
+      <div className={plain ? "row-body fitting" : "row-body"}>
         <View message={message} />
-        {copyable(message) && navigator.clipboard && <CopyButton text={message.body.text ?? ""} />}
+        {plain && navigator.clipboard && <CopyButton text={message.body.text ?? ""} />}
       </div>
       {!own && <ButtonRow message={message} buttons={message.body.buttons ?? []} />}
     </article>

@@ -6,11 +6,21 @@ const NEAR_PX = 80;
 const MARGIN_PX = 12;
 const EARLIER_PX = 160;
 
+/** The customer's latest word, or the first message of a later turn that nobody asked for (a policy after payment). */
+function turnStart(box: HTMLElement): HTMLElement | undefined {
+  const rows = [...box.querySelectorAll<HTMLElement>("article.row")];
+  const own = rows.map((row) => row.dataset.own).lastIndexOf("true");
+  const asked = rows[own + 1]?.dataset.turn;
+  const turn = rows.at(-1)?.dataset.turn;
+  const later =
+    turn === asked ? -1 : rows.findIndex((row, place) => place > own && row.dataset.turn === turn);
+  return rows[later] ?? rows[own];
+}
+
 /** As far down as possible without pushing the start of the latest turn out of sight; never upwards. */
 function followTarget(box: HTMLElement): number {
   const end = box.scrollHeight - box.clientHeight;
-  const own = box.querySelectorAll<HTMLElement>("[data-own='true']");
-  const anchor = own[own.length - 1];
+  const anchor = turnStart(box);
   const start = anchor ? anchor.offsetTop - MARGIN_PX : end;
   return Math.max(box.scrollTop, Math.min(end, start));
 }

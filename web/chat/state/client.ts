@@ -1,23 +1,19 @@
 // The page's end of the wire: keeps the state, sends what the customer does, catches up after a break.
 import type { Socket } from "socket.io-client";
 import { randomId } from "../../shared/ids";
+import { Delivery, RETRY_MS, WORDS } from "./delivery";
 import type { OutboxStore } from "./outbox";
-import { type ChatEvent, type ChatState, initialState, type Presence, reduce } from "./reducer";
+import { type ChatEvent, type ChatState, initialState, type Ownership, reduce } from "./reducer";
 import { lastSeq } from "./selectors";
-import type { Ack, Message, Outgoing, OutgoingType, Welcome } from "./types";
+import type { Ack, Message, OutgoingType, Refusal, Welcome } from "./types";
 
 const ACK_MS = 10_000;
-const ATTEMPTS = 4;
-const RETRY_MS = 2_000;
+const UNKNOWN_SESSION = /unauthorized|session_unknown|conversation_unknown/;
 const TYPING_MS = 30_000;
 const TYPING_EVERY_MS = 3_000;
+/** The gateway replays at most 200 messages (its setting `replay_limit`). */
+const LONGEST_REPLAY = 150;
 export const PAGE_SIZE = 30;
-
-export const WORDS = {
-  noAnswer: "网络较慢，没有收到回执，请重试。",
-  offline: "网络已断开，连上后请再提交一次。",
-  expired: "此选项已过期，请看最新的消息。",
-};
 
 export interface HistoryPage {
   messages: Message[];
@@ -26,26 +22,37 @@ export interface HistoryPage {
 
 /** What the client needs from outside; tests hand in their own. */
 export interface Surroundings {
-  socket: Pick<Socket, "on" | "connect" | "disconnect" | "emit" | "timeout">;
+  conversationId: string;
+  socket: Pick<Socket, "on" | "active" | "connect" | "disconnect" | "emit" | "timeout">;
   outbox: Pick<OutboxStore, "load" | "save">;
   /** The page of messages before `beforeSeq`, or the newest page. */
   history: (beforeSeq: number | null) => Promise<HistoryPage>;
   /** The gateway does not know this session (any more). */
   onUnknownSession: () => void;
+  /** The same secret now opens this conversation: two of one customer became one. */
+  onMoved: (conversationId: string) => void;
   now: () => number;
 }
 
 export class ChatClient {
   private state: ChatState = initialState;
   private readonly listeners = new Set<() => void>();
-  private readonly attempts = new Map<string, number>();
-  private flushing = false;
+  private readonly delivery: Delivery;
   private historyKnown = false;
   private readUpTo = 0;
   private typedAt = 0;
+  private stopped = false;
+  private reconnectTimer: ReturnType<typeof setTimeout> | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly around: Surroundings) {
+    this.delivery = new Delivery({
+      getState: this.getState,
+      dispatch: (event) => this.dispatch(event),
+      emit: (type, body, id) => this.emitSend(type, body, id),
+      reconnect: () => this.reconnect(),
+    });
+  }
 
   getState = (): ChatState => this.state;
 
@@ -66,19 +73,25 @@ export class ChatClient {
     if (waiting.length > 0) this.dispatch({ type: "outbox", items: waiting });
     const { socket } = this.around;
     socket.on("connect", () => void this.synchronise());
-    socket.on("disconnect", () => this.dispatch({ type: "connection", connection: "offline" }));
+    socket.on("disconnect", () => this.lost());
     socket.on("connect_error", (error: Error) => this.refused(error));
     socket.on("message", (message: Message) => this.receive(message));
-    socket.on("typing", ({ on }: { on: boolean }) => this.showTyping(on));
-    socket.on("presence", (presence: Presence) => this.dispatch({ type: "presence", presence }));
-    socket.on("expired_button", (said?: { message?: string }) =>
-      this.dispatch({ type: "notice", text: said?.message ?? WORDS.expired }),
+    socket.on("typing", ({ on, sender }: { on: boolean; sender?: string }) => {
+      if (sender !== "customer") this.showTyping(on);
+    });
+    socket.on("ownership", (ownership: Ownership) => this.dispatch({ type: "ownership", ownership }));
+    socket.on("verified", () => this.dispatch({ type: "verified" }));
+    socket.on("moved", ({ conversation_id }: { conversation_id: string }) =>
+      this.around.onMoved(conversation_id),
     );
+    socket.on("expired_button", (said: Partial<Refusal>) => this.delivery.expired(said));
     socket.connect();
   }
 
   stop(): void {
+    this.stopped = true;
     this.around.socket.disconnect();
+    clearTimeout(this.reconnectTimer);
     clearTimeout(this.typingTimer);
   }
 
@@ -100,9 +113,7 @@ export class ChatClient {
   }
 
   retry(id: string): void {
-    this.attempts.delete(id);
-    this.dispatch({ type: "waiting", id });
-    void this.flush();
+    this.delivery.retry(id);
   }
 
   drop(id: string): void {
@@ -137,54 +148,7 @@ export class ChatClient {
 
   private queue(type: OutgoingType, body: Record<string, unknown>, text: string): void {
     const at = new Date(this.around.now()).toISOString();
-    const item: Outgoing = { client_msg_id: randomId(), type, body, text, at, status: "waiting" };
-    this.dispatch({ type: "queued", item });
-    void this.flush();
-  }
-
-  private async flush(): Promise<void> {
-    if (this.flushing) return;
-    this.flushing = true;
-    try {
-      for (;;) {
-        const item = this.state.outbox.find((candidate) => candidate.status === "waiting");
-        if (!item || this.state.connection !== "online") return;
-        await this.deliver(item);
-      }
-    } finally {
-      this.flushing = false;
-    }
-  }
-
-  private async deliver(item: Outgoing): Promise<void> {
-    const id = item.client_msg_id;
-    this.dispatch({ type: "sending", id });
-    const ack = await this.emitSend(item.type, item.body, id);
-    if (ack && ack.error === undefined) {
-      this.dispatch({ type: "acked", id, ack });
-    } else if (ack) {
-      this.rejected(id, ack.error, ack.message ?? ack.error);
-    } else {
-      await this.postpone(id);
-    }
-  }
-
-  private rejected(id: string, code: string, message: string): void {
-    if (code === "conversation_moved") this.around.onUnknownSession();
-    if (code === "button_expired") {
-      this.dispatch({ type: "dropped", id });
-      this.dispatch({ type: "notice", text: message });
-    } else {
-      this.dispatch({ type: "failed", id, error: message });
-    }
-  }
-
-  private async postpone(id: string): Promise<void> {
-    const tried = (this.attempts.get(id) ?? 0) + 1;
-    this.attempts.set(id, tried);
-    if (tried >= ATTEMPTS) this.dispatch({ type: "failed", id, error: WORDS.noAnswer });
-    else this.dispatch({ type: "waiting", id });
-    if (this.state.connection === "online") await new Promise((done) => setTimeout(done, RETRY_MS));
+    this.delivery.queue({ client_msg_id: randomId(), type, body, text, at, status: "waiting" });
   }
 
   private async request(type: OutgoingType, body: Record<string, unknown>, id: string): Promise<Ack> {
@@ -204,6 +168,13 @@ export class ChatClient {
     }
   }
 
+  private reconnect(): void {
+    this.dispatch({ type: "connection", connection: "offline" });
+    clearTimeout(this.reconnectTimer);
+    this.around.socket.disconnect();
+    this.reconnectTimer = setTimeout(() => this.around.socket.connect(), RETRY_MS);
+  }
+
   private async synchronise(): Promise<void> {
     try {
       if (!this.historyKnown) {
@@ -214,26 +185,37 @@ export class ChatClient {
       // The replay that follows brings the messages too, only all at once.
       this.dispatch({ type: "ready" });
     }
-    if (!(await this.catchUp(lastSeq(this.state)))) {
-      this.around.socket.disconnect();
-      setTimeout(() => this.around.socket.connect(), RETRY_MS);
-      return;
-    }
+    const known = lastSeq(this.state);
+    const welcome = await this.catchUp(known);
+    if (!welcome) return this.reconnect();
+    await this.closeGap(welcome, known);
     this.dispatch({ type: "connection", connection: "online" });
-    await this.flush();
+    await this.delivery.flush();
   }
 
-  /** Asks for everything after `seq`; false when the gateway did not answer. */
-  private async catchUp(seq: number): Promise<boolean> {
+  /** Asks for everything after `seq`; null when the gateway did not answer or refused. */
+  private async catchUp(seq: number): Promise<Welcome | null> {
     try {
       const welcome: Welcome = await this.around.socket
         .timeout(ACK_MS)
         .emitWithAck("hello", { last_seq: seq });
-      if (welcome.head_seq === undefined) return false;
+      if (welcome.head_seq === undefined) return null;
+      if (welcome.conversation_id !== this.around.conversationId)
+        this.around.onMoved(welcome.conversation_id);
       this.dispatch({ type: "welcome", welcome });
-      return true;
+      return welcome;
     } catch {
-      return false;
+      return null;
+    }
+  }
+
+  /** After a long absence the replay is cut: start from the newest page, the rest is paged upwards. */
+  private async closeGap(welcome: Welcome, known: number): Promise<void> {
+    if (known === 0 || welcome.head_seq - known <= LONGEST_REPLAY) return;
+    try {
+      this.dispatch({ type: "reload", ...(await this.around.history(null)) });
+    } catch (error) {
+      this.dispatch({ type: "notice", text: (error as Error).message });
     }
   }
 
@@ -250,9 +232,14 @@ export class ChatClient {
     if (on) this.typingTimer = setTimeout(() => this.dispatch({ type: "typing", on: false }), TYPING_MS);
   }
 
-  private refused(error: Error): void {
+  /** A lost connection comes back by itself, unless it was the gateway that ended or refused it. */
+  private lost(): void {
     this.dispatch({ type: "connection", connection: "offline" });
-    if (/unauthor|session_unknown|conversation_unknown|forbidden/i.test(error.message))
-      this.around.onUnknownSession();
+    if (!this.stopped && !this.around.socket.active) this.reconnect();
+  }
+
+  private refused(error: Error): void {
+    if (UNKNOWN_SESSION.test(error.message)) this.around.onUnknownSession();
+    else this.lost();
   }
 }

@@ -1,7 +1,7 @@
 // Ties a client to the browser: the real socket, storage and history requests.
 import { io } from "socket.io-client";
 import { askJson } from "../../shared/http";
-import { ChatClient, type HistoryPage, PAGE_SIZE } from "./client";
+import { ChatClient, type HistoryPage, PAGE_SIZE, type Surroundings } from "./client";
 import { OutboxStore } from "./outbox";
 import type { Message, Session } from "./types";
 
@@ -17,7 +17,10 @@ function historyOf(session: Session) {
 }
 
 /** A client for this session, not yet started. WebSocket first, long polling where that is blocked. */
-export function createClient(session: Session, onUnknownSession: () => void): ChatClient {
+export function createClient(
+  session: Session,
+  callbacks: Pick<Surroundings, "onUnknownSession" | "onMoved">,
+): ChatClient {
   const socket = io({
     autoConnect: false,
     transports: ["websocket", "polling"],
@@ -27,10 +30,11 @@ export function createClient(session: Session, onUnknownSession: () => void): Ch
     auth: { conversation_id: session.conversation_id, token: session.resume_token },
   });
   return new ChatClient({
+    conversationId: session.conversation_id,
     socket,
     outbox: new OutboxStore(localStorage, session.conversation_id),
     history: historyOf(session),
-    onUnknownSession,
+    ...callbacks,
     now: Date.now,
   });
 }

@@ -6,6 +6,18 @@ type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 const KEPT_TYPES = new Set(["text", "button", "document_confirm"]);
 const KEPT_HOURS = 24;
 
+function keyOf(conversationId: string): string {
+  return `heyu.outbox.${conversationId}`;
+}
+
+/** What waits for one conversation goes on waiting for the one that it became part of. */
+export function moveOutbox(store: Store, from: string, to: string): void {
+  const before = new OutboxStore(store, from);
+  const after = new OutboxStore(store, to);
+  after.save(before.load(Date.now()).filter((item) => item.type === "text"));
+  before.save([]);
+}
+
 export class OutboxStore {
   constructor(
     private readonly store: Store,
@@ -13,7 +25,7 @@ export class OutboxStore {
   ) {}
 
   private get key(): string {
-    return `heyu.outbox.${this.conversationId}`;
+    return keyOf(this.conversationId);
   }
 
   /** Ids this tab has put in or taken out itself: another tab's waiting messages are left alone. */

@@ -35,7 +35,8 @@ export const initialState: ChatState = {
   notice: null,
 };
 
-export interface Presence {
+/** Who answers now; the queue position and the agent's name only while there is one. */
+export interface Ownership {
   state?: ConversationState;
   position?: number | null;
   agent_name?: string | null;
@@ -54,7 +55,8 @@ export type ChatEvent =
   | { type: "outbox"; items: Outgoing[] }
   | { type: "connection"; connection: Connection }
   | { type: "welcome"; welcome: Welcome }
-  | { type: "presence"; presence: Presence }
+  | { type: "reload"; messages: Message[]; hasEarlier: boolean }
+  | { type: "ownership"; ownership: Ownership }
   | { type: "verified" }
   | { type: "typing"; on: boolean }
   | { type: "ready" }
@@ -106,12 +108,14 @@ function changeItem(state: ChatState, id: string, change: Partial<Outgoing>): Ch
   };
 }
 
-function present(state: ChatState, presence: Presence): ChatState {
+function own(state: ChatState, ownership: Ownership): ChatState {
+  const conversation = ownership.state ?? state.conversation;
+  const moved = conversation !== state.conversation;
   return {
     ...state,
-    conversation: presence.state ?? state.conversation,
-    queuePosition: presence.position === undefined ? state.queuePosition : presence.position,
-    agentName: presence.agent_name === undefined ? state.agentName : presence.agent_name,
+    conversation,
+    queuePosition: ownership.position ?? (moved ? null : state.queuePosition),
+    agentName: ownership.agent_name ?? (moved ? null : state.agentName),
   };
 }
 
@@ -151,8 +155,10 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
       };
     case "welcome":
       return { ...state, conversation: event.welcome.state, verified: event.welcome.verified };
-    case "presence":
-      return present(state, event.presence);
+    case "reload":
+      return { ...receive({ ...state, messages: [] }, event.messages), hasEarlier: event.hasEarlier };
+    case "ownership":
+      return own(state, event.ownership);
     case "verified":
       return { ...state, verified: true };
     case "typing":

@@ -40,12 +40,15 @@ export function clickedButton(state: ChatState, message: Message): string | null
   return (clicks.at(-1)?.body.button_id as string | undefined) ?? null;
 }
 
+/** The form that makes the customer known; it is sent to the session, not into the chat. */
+export const VERIFICATION = "verification";
+
 export type FormStatus = "open" | "submitted" | "replaced";
 
 /** A form is done once sent; an older card of the same form gives way to the newer one. */
 export function formStatus(state: ChatState, message: Message): FormStatus {
   const id = message.body.form_id;
-  if (message.body.submitted === true) return "submitted";
+  if (message.body.submitted === true || (id === VERIFICATION && state.verified)) return "submitted";
   for (const later of state.messages) {
     if (later.seq <= message.seq || later.body.form_id !== id) continue;
     if (later.sender === "customer") return "submitted";

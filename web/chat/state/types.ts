@@ -86,6 +86,7 @@ export interface QuestionBody extends Body {
 }
 
 export interface Welcome {
+  conversation_id: string;
   state: ConversationState;
   owner?: string | null;
   epoch: number;
@@ -106,9 +107,17 @@ export interface Outgoing {
   error?: string;
 }
 
-export type Ack =
-  | { message_id: string; seq: number; at: string; error?: undefined }
-  | { error: string; message?: string; fields?: Record<string, string> };
+export type Ack = { message_id: string; seq: number; at: string; error?: undefined } | Refusal;
+
+export interface Refusal {
+  error: string;
+  message?: string;
+  fields?: Record<string, string>;
+  /** The session is lost on this socket: connect anew. */
+  reconnect?: boolean;
+  /** With `button_expired`: the message that waits for an answer now. */
+  present?: Message | null;
+}
 
 export interface Session {
   conversation_id: string;
