@@ -280,3 +280,20 @@ def test_the_newest_version_is_sold_and_old_ones_stay(monkeypatch: pytest.Monkey
     assert service.product("P4").version == "2027-01"
     assert service.product("P4", old.version) is old
     assert [product.version for product in service.products()] == ["2027-01"]
+
+
+def test_the_notices_say_what_the_rates_and_facts_say() -> None:
+    """The notice is written for people; its numbers are those of the rates, the plans and the facts."""
+    accident = service.product("P4")
+    text = "\n".join(clause.text for clause in accident.document("notice").clauses)
+    for row in accident.rates.combinations():
+        assert f"{accident.rates.get(row)}元" in text
+    for plan in accident.plans:
+        line = next(line for line in text.splitlines() if line.startswith(f"{plan.name}："))
+        for amount in plan.sums.values():
+            assert f"{amount // 10_000}万元" in line if amount >= 10_000 else f"每日{amount}元" in line
+    illness = service.product("P2")
+    told = "\n".join(clause.text for clause in illness.document("notice").clauses)
+    for name in ("waiting_days", "cooling_off_days", "grace_days"):
+        assert f"{illness.facts[name].value}日" in told
+    assert "41–50周岁最高40万元，51–55周岁最高20万元" in told
