@@ -18,10 +18,12 @@ from bot.settings import ROOT, Settings, settings, var_dir
 def main() -> None:
     """Run the command named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Heyu: an insurance assistant")
-    parser.add_argument("command", choices=sorted(COMMANDS), help="what to do")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, do in COMMANDS.items():
+        commands.add_parser(name, help=do.__doc__)
     command = parser.parse_args().command
     ensure_secrets(var_dir())
-    sys.exit(COMMANDS[command]() or 0)
+    sys.exit(COMMANDS[command]())
 
 
 def run() -> int:
@@ -71,7 +73,7 @@ def rasa() -> int:
     from bot.channels.rasa.run import serve
 
     config = settings()
-    serve(config, model_path(config.model_dir))
+    serve(config, config.model or model_path(config.model_dir))
     return 0
 
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     # stores
     var_dir: Path = Field(ROOT / "var", description="folder of what the installation makes: databases, keys, caches")
     model_dir: Path = Field(ROOT / "models", description="folder of trained Rasa models")
+    model: Optional[Path] = Field(None, description="model that rasa serves; default the one of the present data")
     database_url: Optional[str] = Field(None, description="domain database; default SQLite file var/heyu.db")
     tracker_database_url: Optional[str] = Field(
         None, description="trackers of Rasa; default SQLite file var/trackers.db"

@@ -12,7 +12,7 @@ from typing import Dict, List, Optional
 import httpx
 
 from bot.launch.model import ensure_model
-from bot.settings import ROOT
+from bot.settings import ROOT, settings
 
 READY_SECONDS = 120
 PARTS = ("actions", "rasa", "gateway")
@@ -33,6 +33,7 @@ class Stack:
             self.ports["gateway" if number == 0 else f"gateway{number + 1}"] = port
         self.base_url = f"http://127.0.0.1:{self.ports['gateway']}"
         self._extra = environment or {}
+        self._model: Optional[Path] = None
         self._processes: Dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -51,7 +52,7 @@ class Stack:
             "OMP_NUM_THREADS": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "HEYU_VAR_DIR": str(self.var),
-            "HEYU_MODEL_DIR": str(ROOT / "models"),
+            "HEYU_MODEL": str(self._model),
             "HEYU_PORT": str(self.ports.get(part, self.ports["gateway"])),
             "HEYU_PUBLIC_URL": self.base_url,
             "HEYU_RASA_PORT": str(self.ports["rasa"]),
@@ -63,7 +64,7 @@ class Stack:
 
     def start(self, *parts: str) -> None:
         """Start these parts, or all, and wait until they answer."""
-        ensure_model(ROOT / "models")
+        self._model = self._model or settings().model or ensure_model(ROOT / "models")
         wanted = parts or tuple(self.ports)
         for part in wanted:
             self._spawn(part)

@@ -5,7 +5,8 @@ from typing import Any
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 
-from bot import store
+from bot import logs, store
+from bot.app import wire
 from bot.settings import Settings
 
 # rasa sends the whole tracker with every call
@@ -14,6 +15,7 @@ MAX_REQUEST_BYTES = 20_000_000
 
 def build() -> Sanic:
     """The app that runs everything in the package `actions`."""
+    wire()
     app = create_app("actions", cors_origins=None)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
 
@@ -26,4 +28,5 @@ def build() -> Sanic:
 
 def serve(config: Settings) -> None:
     """Serve until stopped; on 127.0.0.1 only, since the server has no authentication."""
+    logs.configure(config.log_level)
     build().run("127.0.0.1", config.actions_port, workers=1, access_log=False)

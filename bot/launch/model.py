@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,7 +52,8 @@ def train_into(path: Path, force: bool = False) -> None:
     rasa = Path(sys.executable).with_name("rasa")
     name = path.name[: -len(".tar.gz")]
     command = [str(rasa), "train", "--data", *TRAINING_DATA, "--out", str(path.parent), "--fixed-model-name", name]
-    subprocess.run(command + ["--force"] * force, cwd=ROOT, check=True)
+    quiet = {} if sys.stderr.isatty() else {"TQDM_DISABLE": "1"}
+    subprocess.run(command + ["--force"] * force, cwd=ROOT, env={**os.environ, **quiet}, check=True)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Bringing the domain database to the present schema, by one process at a time."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -31,6 +32,18 @@ async def _upgrade(engine: AsyncEngine) -> None:
         if engine.url.get_backend_name() == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         await connection.run_sync(_run, "head")
+
+
+async def new_revision(message: str) -> None:
+    """Write the next revision: what the tables have and the revisions so far do not make."""
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite+aiosqlite:///{folder}/heyu.db")
+        await _upgrade(engine)
+        async with engine.connect() as connection:
+            await connection.run_sync(
+                lambda opened: command.revision(alembic_config(opened), message, autogenerate=True)
+            )
+        await engine.dispose()
 
 
 def _run(connection: Connection, revision: str) -> None:
