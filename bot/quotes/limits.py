@@ -5,6 +5,7 @@ from typing import Any, Mapping
 from bot.catalogue.models import AmountLimit, Product
 from bot.parties.service import age_on, days_old
 from bot.quotes.models import QuoteRefused, QuoteRequest
+from bot.quotes.words import amount
 
 
 def insured_age(request: QuoteRequest) -> int:
@@ -93,4 +94,6 @@ def _check_amount(product: Product, field: str, limit: AmountLimit, asked: int, 
     if limit.min <= asked <= most and asked % limit.step == 0:
         return
     nearest = min(max(asked // limit.step * limit.step, limit.min), most)
-    raise _refuse(f"quote_{field}", field, {field: nearest}, least=limit.min, most=most, step=limit.step)
+    bounds = {"least": limit.min, "most": most, "step": limit.step}
+    words = {name: amount(product, value) for name, value in bounds.items()}
+    raise _refuse(f"quote_{field}", field, {field: nearest}, **words)

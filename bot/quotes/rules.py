@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 from bot.catalogue.models import Product
 from bot.quotes.limits import check_limits, insured_age, settled_term
 from bot.quotes.models import Premium, QuoteRefused, QuoteRequest
+from bot.quotes.words import amount, yuan
 
 MONTHLY = Decimal("0.0875")
 FEN = Decimal(100)
@@ -172,15 +173,3 @@ def _shown(product: Product, request: QuoteRequest, name: str) -> str:
     if name == "social_security":
         return product.title(name, "yes" if request.social_security else "no")
     return product.title(name, getattr(request, name))
-
-
-def amount(product: Product, whole_yuan: int) -> str:
-    """An amount chosen by the customer: 50万元, 12,000元."""
-    if whole_yuan % 10000 == 0:
-        return product.labels["ten_thousand"].format(amount=whole_yuan // 10000)
-    return product.labels["money"].format(yuan=f"{whole_yuan:,}")
-
-
-def yuan(product: Product, fen: int) -> str:
-    """Money in words of the catalogue, with two decimals: 6,610.00元."""
-    return product.labels["money"].format(yuan=f"{Decimal(fen) / FEN:,.2f}")

@@ -159,6 +159,11 @@ def test_accident_refusals_name_the_nearest(changes: dict[str, Any], code: str, 
     assert (refused.code, refused.nearest) == (code, nearest)
 
 
+def test_a_refused_sum_is_told_in_ten_thousands() -> None:
+    refused = refusal(CI, age=45, payment_period="20")
+    assert errors.message(refused) == "按当前年龄，保额须在10万元至40万元之间，且为1万元的整数倍。"
+
+
 def test_a_missing_factor_is_named() -> None:
     refused = refusal(CI, gender=None, sum_insured=None)
     assert refused.code == "quote_missing"
