@@ -4,13 +4,14 @@ import asyncio
 import hmac
 import json
 import logging
-from typing import Any, Awaitable, Callable, Dict, Optional, Set, Type, TypeVar
+from typing import Any, Awaitable, Callable, Coroutine, Dict, Optional, Set, Type, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, json as json_response
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
 
 from bot.channels.rasa import validator
 from bot.channels.rasa.endpoint import ActionEndpoint
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 validator.install()
 
 _Body = TypeVar("_Body", bound=BaseModel)
-_Handler = Callable[[Request], Awaitable[HTTPResponse]]
+_Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
 class Malformed(HeyuError):
@@ -45,7 +46,7 @@ class TurnsInput(InputChannel):
     """The one way into Rasa; credentials.yml names this class and needs no entries for it."""
 
     def __init__(self) -> None:
-        self._turns: Set["asyncio.Task[Dict[str, Any]]"] = set()
+        self._turns: Set[asyncio.Task[Dict[str, Any]]] = set()
 
     @classmethod
     def name(cls) -> str:

@@ -46,7 +46,9 @@ class ActionEndpoint(EndpointConfig):
     async def session(self) -> AsyncIterator[aiohttp.ClientSession]:  # type: ignore[override]
         """The kept session; Rasa's own opens one for each call."""
         if self._session is None or self._session.closed:
-            auth = aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
+            auth = (
+                aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
+            )
             connector = aiohttp.TCPConnector(keepalive_timeout=KEPT_SECONDS)
             self._session = aiohttp.ClientSession(headers=self.headers, auth=auth, connector=connector)
         yield self._session

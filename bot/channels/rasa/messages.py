@@ -49,13 +49,16 @@ def text_message(text: str, conversation_id: Optional[str] = None, message_id: O
 def user_message(request: TurnRequest, domain: Domain) -> UserMessage:
     """Rasa's message for a request; one with an intent brings its own parse data and is not given to the model.
 
-    An event has no text: a `from_text` slot would take it as the answer.
+    An event has no text: a `from_text` slot would take it as the answer. Actions read the kind in the metadata.
 
     Raises TurnRefused when the domain has no such intent.
     """
+    message = text_message(
+        request.text or "" if request.kind == "text" else "", request.conversation_id, request.message_id
+    )
+    message.metadata = {"kind": request.kind}
     if request.kind == "text":
-        return text_message(request.text or "", request.conversation_id, request.message_id)
-    message = text_message("", request.conversation_id, request.message_id)
+        return message
     message.text = request.text if request.kind == "button" else None
     message.parse_data = _server_made(request, domain)
     return message
@@ -75,7 +78,10 @@ def _server_made(request: TurnRequest, domain: Domain) -> Dict[str, Any]:
     if key:
         named["full_retrieval_intent_name"] = request.intent
         chosen = {"intent_response_key": request.intent, "utter_action": f"utter_{request.intent}", "confidence": 1.0}
-        parse_data["response_selector"] = {"all_retrieval_intents": [intent], intent: {"response": chosen, "ranking": []}}
+        parse_data["response_selector"] = {
+            "all_retrieval_intents": [intent],
+            intent: {"response": chosen, "ranking": []},
+        }
     return parse_data
 
 

@@ -53,23 +53,23 @@ class TurnRequest(_Strict):
     events_before: List[Union[SlotEvent, LoopEvent]] = Field([], max_items=300)
 
     @validator("entities", "events_before", pre=True)
-    def _null_is_empty(cls, value: Any) -> Any:  # noqa: N805
+    def _null_is_empty(cls, value: Any) -> Any:
         return [] if value is None else value
 
     @validator("conversation_id", "message_id", pre=True)
-    def _is_an_id(cls, value: Any) -> str:  # noqa: N805
+    def _is_an_id(cls, value: Any) -> str:
         if not isinstance(value, str) or not _ID.fullmatch(value):
             raise ValueError("1 to 64 letters, digits or _ . : -")
         return value
 
     @validator("intent")
-    def _is_an_intent(cls, value: Optional[str]) -> Optional[str]:  # noqa: N805
+    def _is_an_intent(cls, value: Optional[str]) -> Optional[str]:
         if value is not None and not _INTENT.fullmatch(value):
             raise ValueError("an intent without a slash in front, or intent/response")
         return value
 
     @root_validator(skip_on_failure=True)
-    def _fits_its_kind(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
+    def _fits_its_kind(cls, values: Dict[str, Any]) -> Dict[str, Any]:
         kind = values["kind"]
         if kind != "event" and values["text"] is None:
             raise ValueError("text is missing")

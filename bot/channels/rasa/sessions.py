@@ -2,7 +2,6 @@
 
 from typing import List
 
-from rasa.core.policies.policy import PolicyPrediction  # noqa: F401  (import order: Rasa's modules import each other)
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (

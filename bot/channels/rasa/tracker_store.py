@@ -50,7 +50,7 @@ class _Stored(NamedTuple):
     """How far a tracker is stored: the id of the conversation's last event, and how many of its own events."""
 
     head: int
-    count: int
+    length: int
 
 
 class HeyuTrackerStore(SQLTrackerStore):
@@ -119,7 +119,7 @@ class HeyuTrackerStore(SQLTrackerStore):
 
     async def _save(self, tracker: DialogueStateTracker, turn: Optional[Dict[str, str]]) -> None:
         stored: Optional[_Stored] = getattr(tracker, _MARK, None)
-        if turn is None and stored is not None and len(tracker.events) <= stored.count:
+        if turn is None and stored is not None and len(tracker.events) <= stored.length:
             return
         events = await asyncio.to_thread(self._write, tracker, stored, turn)
         if self.event_broker is not None:
@@ -133,7 +133,7 @@ class HeyuTrackerStore(SQLTrackerStore):
             head = connection.execute(_head(tracker.sender_id)).scalar() or 0
             if stored is not None and stored.head != head:
                 raise StaleTracker(f"events of {tracker.sender_id} were stored by somebody else")
-            known = stored.count if stored else connection.execute(_session_length(tracker.sender_id)).scalar_one()
+            known = stored.length if stored else connection.execute(_session_length(tracker.sender_id)).scalar_one()
             events = list(itertools.islice(tracker.events, known, None))
             if events:
                 connection.execute(sa.insert(EVENTS), [_row(tracker.sender_id, event) for event in events])
@@ -162,7 +162,7 @@ def _engine(url: str, schema: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         options = {"options": f"-csearch_path={schema}", "connect_timeout": 5}
         return sa.create_engine(url, future=True, pool_size=POOL_SIZE, pool_pre_ping=True, connect_args=options)
-    Path(make_url(url).database).parent.mkdir(parents=True, exist_ok=True)
+    Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
     threads = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(url, future=True, poolclass=QueuePool, pool_size=POOL_SIZE, connect_args=threads)
     sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -203,7 +203,7 @@ def _head(sender_id: str) -> sa.sql.Select:
     return sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sender_id)
 
 
-def _session_start(sender_id: str) -> sa.sql.Select:
+def _session_start(sender_id: str) -> sa.sql.selectable.ScalarSelect:
     """The id of the latest session's first event, 0 without one; never a time, which clocks may set back."""
     started = EVENTS.c.type_name == SessionStarted.type_name
     latest = sa.select(sa.func.coalesce(sa.func.max(EVENTS.c.id), 0)).where(EVENTS.c.sender_id == sender_id, started)

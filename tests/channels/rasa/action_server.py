@@ -8,8 +8,23 @@ from aiohttp import web
 OK = {"events": [], "responses": [{"text": "办好了。"}]}
 
 
+class Meeting:
+    """Holds calls until as many have come as were expected."""
+
+    def __init__(self, expected: int) -> None:
+        self.missing = expected
+        self.complete = asyncio.Event()
+
+    async def arrive(self) -> None:
+        """Come, and go on when all are there."""
+        self.missing -= 1
+        if self.missing == 0:
+            self.complete.set()
+        await asyncio.wait_for(self.complete.wait(), 10)
+
+
 class ActionServer:
-    """Answers every action with OK unless `told` otherwise; `calls` are the names and message ids it saw."""
+    """Answers every action with OK unless `told` otherwise; `calls` and `trackers` are what it saw."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -20,7 +35,11 @@ class ActionServer:
         """Forget all that was told and seen."""
         self.told: Dict[str, Any] = {}
         self.calls: List[str] = []
-        self.messages: List[Dict[str, Any]] = []
+        self.trackers: List[Dict[str, Any]] = []
+
+    def meeting(self, expected: int) -> Meeting:
+        """Something to tell an action: answer only when `expected` calls are waiting at once."""
+        return Meeting(expected)
 
     @property
     def is_down(self) -> bool:
@@ -50,7 +69,7 @@ class ActionServer:
         call = await request.json()
         name = call["next_action"]
         self.calls.append(name)
-        self.messages.append(call["tracker"]["latest_message"])
+        self.trackers.append(call["tracker"])
         told = self.told.get(name, OK)
         if told == "fail":
             return web.json_response({"error": "boom", "action_name": name}, status=500)
@@ -66,5 +85,8 @@ class ActionServer:
             await asyncio.sleep(60)
         if isinstance(told, float):
             await asyncio.sleep(told)
+            told = OK
+        if isinstance(told, Meeting):
+            await told.arrive()
             told = OK
         return web.json_response(told)

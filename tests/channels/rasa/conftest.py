@@ -1,9 +1,10 @@
 """A real Rasa server and a controllable action server in a thread, with a small assistant trained once."""
 
 import asyncio
+import logging
 import threading
 from pathlib import Path
-from typing import Any, Coroutine, Dict, Iterator, List
+from typing import Any, Coroutine, Iterator
 
 import httpx
 import pytest
@@ -19,7 +20,9 @@ ASSISTANT = Path(__file__).parent / "assistant"
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small assistant, trained."""
     import rasa
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.ERROR)
     folder = tmp_path_factory.mktemp("model")
     trained = rasa.train(
         str(ASSISTANT / "domain.yml"),
@@ -100,7 +103,6 @@ def rasa_address(server_loop: Loop) -> Iterator[str]:
 def rasa(rasa_address: str, model: Path, actions: ActionServer, own_var_dir: Path, server_loop: Loop) -> Iterator[Rasa]:
     """The server with a fresh agent and an empty tracker database."""
     with httpx.Client(base_url=rasa_address, timeout=30) as client:
-        yield Rasa(client, model, actions, f"sqlite:///{own_var_dir / 'trackers.db'}", server_loop)
-
-
-Answers = List[Dict[str, Any]]
+        rasa = Rasa(client, model, actions, f"sqlite:///{own_var_dir / 'trackers.db'}", server_loop)
+        yield rasa
+        rasa.close()
