@@ -79,3 +79,35 @@ def test_a_malformed_request_names_its_fields(wrong: dict[str, Any], field: str)
     with pytest.raises(Invalid) as invalid:
         service.read_request({"product": "P4", **wrong})
     assert invalid.value.fields == {field: "quote_field"}
+
+
+@pytest.mark.parametrize(
+    ("code", "slots", "refused"),
+    [
+        ("P2", {}, None),
+        ("P2", {"sum_insured": 600_000}, None),
+        ("P2", {"age": 45, "sum_insured": 600_000}, ["sum_insured"]),
+        ("P2", {"sum_insured": 50_000}, ["sum_insured"]),
+        ("P4", {"occupation": "消防员"}, ["occupation"]),
+        ("P4", {"occupation": "矿工"}, ["occupation"]),
+        ("P4", {"age": 70}, ["age"]),
+        ("P4", SLOTS, None),
+    ],
+)
+def test_what_is_known_so_far_is_checked(code: str, slots: dict[str, Any], refused: list[str] | None) -> None:
+    product = catalogue.product(code)
+    if refused is None:
+        service.check_factors(product, slots)
+        return
+    with pytest.raises(QuoteRefused) as invalid:
+        service.check_factors(product, slots)
+    assert service.refused_slots(product, invalid.value) == refused
+
+
+def test_a_combination_that_is_not_sold_is_noticed_with_the_last_factor() -> None:
+    product = catalogue.product("P2")
+    slots = {"age": 45, "gender": "male", "sum_insured": 300_000, "term": "whole_life"}
+    service.check_factors(product, slots)
+    with pytest.raises(QuoteRefused) as invalid:
+        service.check_factors(product, {**slots, "payment_period": "30"})
+    assert service.refused_slots(product, invalid.value) == ["payment_period"]
