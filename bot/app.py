@@ -28,6 +28,8 @@ from bot.settings import Settings, settings
 from bot.store.migrate import upgrade
 
 JOBS = jobs.Handlers()
+# open sockets of customers do not end by themselves; they reconnect
+STOP_SECONDS = 2.0
 STATIC = Path(__file__).with_name("static")
 ROUTES = (
     application_routes,
@@ -44,6 +46,7 @@ def build(config: Settings) -> Sanic:
     """The gateway's app: channels, pages, the worker of the inbox and every feature's routes."""
     logs.configure(config.log_level)
     app = Sanic("heyu", configure_logging=False)
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS
     wire()
     app.register_listener(_migrate, "main_process_start")
     app.register_listener(_close, "after_server_stop")

@@ -22,6 +22,7 @@ class ChatClient:
         self.token = ""
         self._socket = socketio.AsyncClient(reconnection=False)
         self._changed = asyncio.Event()
+        self._typing = False
 
     async def open(self) -> "ChatClient":
         """A new conversation, connected."""
@@ -40,7 +41,9 @@ class ChatClient:
         """Connect, or connect again after a break; returns the welcome."""
         await self._close_socket()
         self._socket = socketio.AsyncClient(reconnection=False)
+        self._typing = False
         self._socket.on("message", self._received)
+        self._socket.on("typing", self._types)
         auth = {"conversation_id": self.conversation_id, "token": self.token}
         await self._socket.connect(self.base_url, auth=auth, transports=["websocket"])
         return dict(await self._socket.call("hello", {"last_seq": max(self.messages, default=0)}))
@@ -77,33 +80,43 @@ class ChatClient:
         """Wait for the messages that answer an acknowledged one, oldest first."""
         if "error" in ack:
             raise AssertionError(ack)
-        answers = await self.wait_for(lambda message: message.get("reply_to") == ack["message_id"])
-        await asyncio.sleep(0)
-        return sorted(
-            (m for m in self.messages.values() if m.get("reply_to") == ack["message_id"]), key=lambda m: m["seq"]
-        ) or [answers]
+        await self.wait_for(lambda message: message.get("reply_to") == ack["message_id"])
+        await self._until(lambda: not self._typing, ANSWER_SECONDS)
+        found = (message for message in self.messages.values() if message.get("reply_to") == ack["message_id"])
+        return sorted(found, key=lambda message: int(message["seq"]))
 
     async def wait_for(
         self, wanted: Callable[[Dict[str, Any]], bool], seconds: float = ANSWER_SECONDS
     ) -> Dict[str, Any]:
         """The first message, received or to come, that is wanted. Raises TimeoutError with the last texts."""
 
-        async def found() -> Dict[str, Any]:
-            while True:
-                for seq in sorted(self.messages):
-                    if wanted(self.messages[seq]):
-                        return self.messages[seq]
-                self._changed.clear()
-                await self._changed.wait()
+        found: List[Dict[str, Any]] = []
 
-        try:
-            return await asyncio.wait_for(found(), seconds)
-        except asyncio.TimeoutError:
-            raise TimeoutError(f"not received; last: {self.texts()[-4:]}") from None
+        def received() -> bool:
+            found[:] = [self.messages[seq] for seq in sorted(self.messages) if wanted(self.messages[seq])][:1]
+            return bool(found)
+
+        await self._until(received, seconds)
+        return found[0]
 
     def texts(self) -> List[str]:
         """The plain text of everything received, oldest first, with who said it."""
         return [f"{m['sender']}: {m['body'].get('text')}" for _, m in sorted(self.messages.items())]
+
+    async def _until(self, happened: Callable[[], bool], seconds: float) -> None:
+        async def wait() -> None:
+            while not happened():
+                self._changed.clear()
+                await self._changed.wait()
+
+        try:
+            await asyncio.wait_for(wait(), seconds)
+        except asyncio.TimeoutError:
+            raise TimeoutError(f"not received; last: {self.texts()[-4:]}") from None
+
+    async def _types(self, event: Dict[str, Any]) -> None:
+        self._typing = bool(event["on"])
+        self._changed.set()
 
     async def _received(self, message: Dict[str, Any]) -> None:
         self.messages[message["seq"]] = message

@@ -12,6 +12,7 @@ from typing import Dict, List, Optional
 import httpx
 
 from bot.launch.model import ensure_model
+from bot.launch.processes import ENVIRONMENT
 from bot.settings import ROOT, settings
 
 READY_SECONDS = 120
@@ -49,8 +50,7 @@ class Stack:
         """What a process of this stack gets to know."""
         return {
             **os.environ,
-            "OMP_NUM_THREADS": "1",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
+            **ENVIRONMENT,
             "HEYU_VAR_DIR": str(self.var),
             "HEYU_MODEL": str(self._model),
             "HEYU_PORT": str(self.ports.get(part, self.ports["gateway"])),

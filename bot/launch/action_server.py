@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import structlog
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
 
 from bot import logs, store
 from bot.app import wire
 from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 # rasa sends the whole tracker with every call
 MAX_REQUEST_BYTES = 20_000_000
@@ -19,11 +24,19 @@ def build() -> Sanic:
     app = create_app("actions", cors_origins=None)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
 
+    app.error_handler.add(Exception, _failed)
+
     @app.listener("after_server_stop")
     async def close(_app: Sanic, _loop: Any) -> None:
         await store.database().dispose()
 
     return app
+
+
+def _failed(_request: Request, error: Exception) -> HTTPResponse:
+    # rasa_sdk's own answer repeats the whole tracker and domain, which rasa then logs
+    log.error("action_failed", exc_info=error)
+    return json({"error": type(error).__name__}, status=500)
 
 
 def serve(config: Settings) -> None:

@@ -52,7 +52,9 @@ def train_into(path: Path, force: bool = False) -> None:
     rasa = Path(sys.executable).with_name("rasa")
     name = path.name[: -len(".tar.gz")]
     command = [str(rasa), "train", "--data", *TRAINING_DATA, "--out", str(path.parent), "--fixed-model-name", name]
-    quiet = {} if sys.stderr.isatty() else {"TQDM_DISABLE": "1"}
+    quiet = {"PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    if not sys.stderr.isatty():
+        quiet["TQDM_DISABLE"] = "1"
     subprocess.run(command + ["--force"] * force, cwd=ROOT, env={**os.environ, **quiet}, check=True)
 
 

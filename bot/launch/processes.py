@@ -15,6 +15,9 @@ from bot.settings import ROOT, Settings
 PARTS = ("rasa", "actions", "gateway")
 READY_SECONDS = 180
 
+# one thread for small matrices halves the CPU at the same latency; the warnings are those of pinned libraries
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+
 SUPERVISOR = """\
 [supervisord]
 nodaemon=true
@@ -46,7 +49,7 @@ class Processes:
 
     def __init__(self, config: Settings, environment: Dict[str, str]) -> None:
         self.config = config
-        self.environment = {**os.environ, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
+        self.environment = {**os.environ, **ENVIRONMENT, **environment}
         self.logs = config.var_dir / "log"
         self._supervisord: Optional[subprocess.Popen[bytes]] = None
 
