@@ -7,6 +7,7 @@ from bot.applications.party_reader import SELF, Circumstances, Earlier, Parties,
 from bot.applications.real_name import check_real_name
 from bot.applications.sale import BENEFICIARY, INSURED, POLICYHOLDER, Sale
 from bot.customers import service as customers
+from bot.errors import Invalid, NotFound
 from bot.ids import new_id
 from bot.settings import settings
 from bot.store import vault
@@ -20,8 +21,7 @@ async def read_parties(sale: Sale, values: dict) -> List[ApplicationParty]:
         if person is not None and person.name and person.identity:
             await check_real_name(f"{role}_id_number", person.name, person.identity.number)
     holder = await _row(sale, POLICYHOLDER, 1, parties.holder, sale.policyholder)
-    if holder.phone_token is None:
-        holder.phone_token = await customers.phone_token(sale.session, str(sale.application.customer_id))
+    holder.phone_token = holder.phone_token or await _verified_phone(sale)
     insured = await _insured_row(sale, parties, holder)
     insured.occupation, insured.occupation_class = parties.occupation.name, parties.occupation.occupation_class
     rows = [holder, insured]
@@ -52,6 +52,14 @@ def _earlier(party: Optional[ApplicationParty]) -> Optional[Earlier]:
     if party is None:
         return None
     return Earlier(party.birth_date, party.gender, party.id_kind, party.id_digest, party.region)
+
+
+async def _verified_phone(sale: Sale) -> str:
+    """The phone that the customer verified. Raises Invalid when the customer is known without one."""
+    try:
+        return await customers.phone_token(sale.session, str(sale.application.customer_id))
+    except NotFound as missing:
+        raise Invalid("form_invalid", fields={"holder_phone": "field_required"}) from missing
 
 
 async def _insured_row(sale: Sale, parties: Parties, holder: ApplicationParty) -> ApplicationParty:

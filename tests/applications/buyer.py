@@ -2,7 +2,7 @@
 
 import itertools
 from datetime import timedelta
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +41,7 @@ PARTIES = {
     "insured_occupation": "程序员",
     "beneficiary_kind": "statutory",
 }
+DEFAULT_FORMS = {"needs": NEEDS, "consent": CONSENTS, "parties": PARTIES}
 
 
 class Buyer:
@@ -55,7 +56,7 @@ class Buyer:
     def message_id(self) -> str:
         return f"{self.conversation_id}-{next(self._numbers)}"
 
-    async def start(self, product: str, factors: Dict[str, Any]) -> Prompt:
+    async def start(self, product: str, factors: Mapping[str, Any]) -> Prompt:
         state = await service.start(self.session, self.conversation_id, product, factors, self.message_id())
         self.application_id = state.id
         return await self.present()
@@ -106,6 +107,31 @@ class Buyer:
             later(monkeypatch, seconds=5)
             entities = await forms.submit_document(self.session, self.conversation_id, document_id)
             await self.event("document_confirmed", **entities)
+
+    async def go_to(self, code: str, customer_id: str, monkeypatch: Any, **forms_: Any) -> Prompt:
+        """Go on, agreeing to everything, until a prompt of this code; `forms_` replaces the values of forms."""
+        for _ in range(40):
+            prompt = await self.present()
+            if prompt.code == code:
+                return prompt
+            await self._go_on(prompt, customer_id, monkeypatch, forms_)
+        raise AssertionError(prompt)
+
+    async def _go_on(
+        self, prompt: Prompt, customer_id: str, monkeypatch: Any, forms_: Dict[str, Any]
+    ) -> None:
+        if prompt.code == "verification":
+            await self.verify(customer_id)
+        elif prompt.code == "document":
+            await self.read_documents(monkeypatch)
+        elif prompt.code in DEFAULT_FORMS:
+            await self.submit(prompt.code, forms_.get(prompt.code, DEFAULT_FORMS[prompt.code]))
+        elif prompt.code in ("health", "health_first"):
+            await self.answer_health()
+        elif prompt.code in ("needs_suitable", "needs_mismatch", "quote_changed", "summary"):
+            await self.say("确认", "affirm", "button")
+        else:
+            raise AssertionError(prompt)
 
     async def answer_health(self, **said: str) -> None:
         """Answer every question with "没有", or with what is given as q<no>."""

@@ -6,7 +6,7 @@ from bot.applications import service
 from bot.applications.schemas import OutcomeKind
 from bot.cashier import service as cashier
 from bot.records import service as records
-from tests.applications.buyer import CONSENTS, MALE_30, NEEDS, P2_FACTORS, P4_FACTORS, PARTIES
+from tests.applications.buyer import MALE_30, P2_FACTORS, P4_FACTORS
 
 
 async def issue(buyer, policy_no="HY2026040000011"):
@@ -14,41 +14,12 @@ async def issue(buyer, policy_no="HY2026040000011"):
     await service.mark_issued(buyer.session, buyer.application_id, policy_no)
 
 
-async def to_summary(buyer, customer_id, monkeypatch):
-    """Through all steps up to the summary, whatever the product asks."""
-    for _ in range(40):
-        prompt = await buyer.present()
-        if prompt.code == "summary":
-            return prompt
-        await step(buyer, prompt, customer_id, monkeypatch)
-    raise AssertionError(prompt)
-
-
-async def step(buyer, prompt, customer_id, monkeypatch):
-    if prompt.code == "needs":
-        await buyer.submit("needs", NEEDS)
-    elif prompt.code == "needs_suitable":
-        await buyer.click("继续投保")
-    elif prompt.code == "verification":
-        await buyer.verify(customer_id)
-    elif prompt.code == "document":
-        await buyer.read_documents(monkeypatch)
-    elif prompt.code == "consent":
-        await buyer.submit("consent", CONSENTS)
-    elif prompt.code.startswith("health"):
-        await buyer.answer_health()
-    elif prompt.code == "parties":
-        await buyer.submit("parties", PARTIES)
-    else:
-        raise AssertionError(prompt)
-
-
 @pytest.mark.parametrize(
     ("product", "factors", "premium_fen"), [("P4", P4_FACTORS, 16900), ("P2", P2_FACTORS, 661000)]
 )
 async def test_from_start_to_policy(buyer, customer_id, monkeypatch, product, factors, premium_fen):
     await buyer.start(product, factors)
-    await to_summary(buyer, customer_id, monkeypatch)
+    await buyer.go_to("summary", customer_id, monkeypatch)
     assert (await buyer.say("确认无误", "affirm")).kind is OutcomeKind.ACCEPTED
 
     paying = await buyer.present()
@@ -71,7 +42,7 @@ async def test_from_start_to_policy(buyer, customer_id, monkeypatch, product, fa
 
 async def test_the_record_is_whole_and_holds_no_clear_value(buyer, customer_id, monkeypatch):
     await buyer.start("P4", P4_FACTORS)
-    await to_summary(buyer, customer_id, monkeypatch)
+    await buyer.go_to("summary", customer_id, monkeypatch)
     await buyer.say("确认", "affirm")
     await buyer.present()
     assert (await records.verify(buyer.session, buyer.application_id)).valid
