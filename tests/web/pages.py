@@ -144,7 +144,7 @@ class ChatPage:
 
     def open_cashier(self) -> "CashierSheet":
         """Open the cashier over the chat."""
-        self.page.get_by_role("button", name="去支付").last.click()
+        self.page.get_by_role("button", name="去支付", exact=True).last.click()
         return CashierSheet(self.page)
 
     @staticmethod

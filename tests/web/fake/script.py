@@ -33,7 +33,8 @@ def _next_question(log: List[Dict[str, Any]]) -> List[Reply]:
 
 
 def _human() -> List[Reply]:
-    queued = Reply("queue", {"text": "正在为您转接人工客服，前面还有 2 位。", "buttons": [cards.button("cancel", "不等了")]})
+    choices = [cards.button("cancel", "不等了")]
+    queued = Reply("queue", {"text": "正在为您转接人工客服，前面还有 2 位。", "buttons": choices})
     queued.ownership = {"state": "QUEUED", "owner": None, "epoch": 1, "position": 2}
     return [queued]
 
@@ -46,7 +47,8 @@ def _agent() -> List[Reply]:
 
 def _links() -> List[Reply]:
     words = "官网是 https://www.heyu.example/help。<b>不是粗体</b> javascript:alert(1)\n客服热线 tel:95000，欢迎来电。"
-    return [text(words), Reply("file", {"text": "这是您的对话记录。", "name": "对话记录.pdf", "url": "/api/documents/P4-terms"})]
+    file = {"text": "这是您的对话记录。", "name": "对话记录.pdf", "url": "/api/documents/P4-terms"}
+    return [text(words), Reply("file", file)]
 
 
 def _many() -> List[Reply]:
@@ -54,8 +56,8 @@ def _many() -> List[Reply]:
 
 
 def _choices() -> List[Reply]:
-    body = {"text": "您想先了解哪方面？", "buttons": [cards.button("a", "保障责任"), cards.button("b", "等待期和犹豫期")]}
-    return [Reply("buttons", body)]
+    choices = [cards.button("a", "保障责任"), cards.button("b", "等待期和犹豫期")]
+    return [Reply("buttons", {"text": "您想先了解哪方面？", "buttons": choices})]
 
 
 WORDS = {

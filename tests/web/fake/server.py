@@ -36,11 +36,12 @@ class Conversation:
 
 
 class FakeGateway:
-    """Everything in memory. `mute` drops acknowledgements of sends, as a bad network would."""
+    """Everything in memory. A bad network can be played: `is_down` lets no socket in, `loses_acks` answers no send."""
 
     def __init__(self) -> None:
         self.conversations: Dict[str, Conversation] = {}
-        self.mute = False
+        self.is_down = False
+        self.loses_acks = False
         self.io = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins="*")
         self.app = web.Application(middlewares=[self._secure])
         self.io.attach(self.app)
@@ -128,7 +129,7 @@ class FakeGateway:
             valid = asked == {"policy_no": "HY2026040000018", "holder_name": "张三"}
         else:
             valid = (await request.post())["file"].file.read().startswith(b"%PDF")  # type: ignore[union-attr]
-        known = {"policy_no": "HY2026040000018", "product_name": "禾屿安行意外伤害保险（互联网）", "holder_masked": "*三"}
+        known = {"policy_no": "HY2026040000018", "product_name": cards.PRODUCT, "holder_masked": "*三"}
         reason = "签名有效，内容未被改动。" if valid else "没有查到这张保单，请核对保单号和姓名。"
         return web.json_response({"valid": valid, "reason": reason, "policy": known if valid else None})
 
@@ -146,6 +147,8 @@ class FakeGateway:
     # --- Socket.IO ---
 
     async def _connect(self, sid: str, _environ: Any, auth: Optional[Dict[str, str]]) -> None:
+        if self.is_down:
+            raise socketio.exceptions.ConnectionRefusedError({"error": "unavailable", "message": "稍后再试"})
         conversation = self.conversations.get((auth or {}).get("conversation_id", ""))
         if conversation is None or auth is None or auth.get("token") != conversation.token:
             raise socketio.exceptions.ConnectionRefusedError({"error": "session_unknown", "message": "会话已失效"})
@@ -167,8 +170,6 @@ class FakeGateway:
         conversation = self.conversations[conversation_id]
         if data["client_msg_id"] in conversation.acks:
             return conversation.acks[data["client_msg_id"]]
-        if self.mute:
-            await asyncio.sleep(3600)
         refused = self._refusal(data)
         if refused:
             return refused
@@ -176,6 +177,8 @@ class FakeGateway:
         ack = {key: stored[key] for key in ("message_id", "seq", "at")}
         conversation.acks[data["client_msg_id"]] = ack
         self.io.start_background_task(self._answer, conversation_id, data)
+        if self.loses_acks:
+            await asyncio.sleep(3600)
         return ack
 
     async def _read(self, sid: str, data: Dict[str, int]) -> None:
@@ -215,9 +218,7 @@ class FakeGateway:
             await self._change(conversation_id, "form", "form_id", body["form_id"], submitted=True)
         if data["type"] == "document_confirm":
             await self._change(conversation_id, "document", "document_id", body["document_id"], confirmed=True)
-        said = next(
-            str(body[key]) for key in ("button_id", "form_id", "document_id", "text") if key in body
-        )
+        said = next(str(body[key]) for key in ("button_id", "form_id", "document_id", "text") if key in body)
         await self.io.emit("typing", {"on": True}, room=conversation_id)
         await asyncio.sleep(0.15)
         await self._play(conversation_id, replies_to(data["type"], said, self._said(conversation_id)))
@@ -238,6 +239,13 @@ class FakeGateway:
             if message["type"] == kind and message["body"].get(key) == value:
                 message["body"].update(live)
                 await self.io.emit("message", message, room=conversation_id)
+
+    async def cut(self) -> None:
+        """Throw everybody out and let nobody in."""
+        self.is_down = True
+        for room in list(self.conversations):
+            for sid, _ in list(self.io.manager.get_participants("/", room)):
+                await self.io.disconnect(sid)
 
     async def say(
         self,

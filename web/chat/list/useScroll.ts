@@ -46,7 +46,7 @@ export function useScroll(): Scrolling {
   const following = useRef(true);
   const target = useRef(0);
   const seenSeq = useRef(0);
-  const before = useRef({ firstSeq: 0, height: 0 });
+  const before = useRef({ firstSeq: 0, height: 0, waiting: 0 });
   const [away, setAway] = useState(false);
   const [unseen, setUnseen] = useState(0);
 
@@ -77,12 +77,13 @@ export function useScroll(): Scrolling {
     const list = box.current;
     if (!list) return;
     const firstSeq = state.messages[0]?.seq ?? 0;
+    if (state.outbox.length > before.current.waiting) following.current = true;
     if (before.current.firstSeq > 0 && firstSeq < before.current.firstSeq) {
       list.scrollTop += list.scrollHeight - before.current.height;
     } else {
       follow();
     }
-    before.current = { firstSeq, height: list.scrollHeight };
+    before.current = { firstSeq, height: list.scrollHeight, waiting: state.outbox.length };
   }, [state.messages, state.outbox, state.typing, state.ready]);
 
   useEffect(() => {
@@ -100,8 +101,8 @@ export function useScroll(): Scrolling {
   const onScroll = () => {
     const list = box.current;
     if (!list) return;
-    following.current =
-      list.scrollTop >= Math.min(target.current, list.scrollHeight - list.clientHeight) - NEAR_PX;
+    const left = list.scrollHeight - list.clientHeight - list.scrollTop;
+    following.current = left < NEAR_PX || Math.abs(list.scrollTop - target.current) < NEAR_PX;
     if (list.scrollTop < EARLIER_PX) void client.loadEarlier();
     look();
   };
