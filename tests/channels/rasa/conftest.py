@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import threading
 from pathlib import Path
 from typing import Any, Coroutine, Iterator
@@ -87,15 +88,16 @@ def rasa_address(server_loop: Loop) -> Iterator[str]:
     Sanic.test_mode = True
     app = configure_app([TurnsInput()], enable_api=False)
 
-    async def start() -> Any:
-        server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    async def start() -> None:
+        server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         await server.startup()
         await server.before_start()
-        return server
 
-    server = server_loop.run(start())
+    server_loop.run(start())
     Rasa.app = app
-    host, port = server.server.sockets[0].getsockname()
+    host, port = listening.getsockname()
     yield f"http://{host}:{port}"
 
 
