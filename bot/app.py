@@ -10,6 +10,10 @@ from bot.applications import cards as application_cards
 from bot.applications import forms as application_forms
 from bot.applications import routes as application_routes
 from bot.applications import service as applications
+from bot.cashier import jobs as cashier_jobs
+from bot.cashier import routes as cashier_routes
+from bot.cashier import sandbox_routes
+from bot.cashier import view as cashier_view
 from bot.catalogue import cards as catalogue_cards
 from bot.catalogue import routes as catalogue_routes
 from bot.catalogue import service as catalogue
@@ -21,24 +25,33 @@ from bot.jobs import worker as jobs
 from bot.knowledge import routes as knowledge_routes
 from bot.monitoring import routes as monitoring_routes
 from bot.parties import routes as party_routes
+from bot.policies import cards as policy_cards
+from bot.policies import fonts as policy_fonts
+from bot.policies import jobs as policy_jobs
 from bot.policies import ports as policy_ports
+from bot.policies import routes as policy_routes
 from bot.quotes import cards as quote_cards
 from bot.quotes import routes as quote_routes
+from bot.records import routes as record_routes
 from bot.settings import Settings, settings
 from bot.store.migrate import upgrade
 
-JOBS = jobs.Handlers()
+JOBS = jobs.Handlers(inside=cashier_jobs.INSIDE, outside={**cashier_jobs.OUTSIDE, **policy_jobs.OUTSIDE})
 # open sockets of customers do not end by themselves; they reconnect
 STOP_SECONDS = 2.0
 STATIC = Path(__file__).with_name("static")
 ROUTES = (
     application_routes,
+    cashier_routes,
     catalogue_routes,
     customer_routes,
     knowledge_routes,
     monitoring_routes,
     party_routes,
+    policy_routes,
     quote_routes,
+    record_routes,
+    sandbox_routes,
 )
 
 
@@ -49,6 +62,8 @@ def build(config: Settings) -> Sanic:
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS
     wire()
     app.register_listener(_migrate, "main_process_start")
+    app.register_listener(_prepare_fonts, "before_server_start")
+    app.register_listener(_reconcile, "after_server_start")
     app.register_listener(_close, "after_server_stop")
     web.mount(app)
     worker.mount(app)
@@ -68,6 +83,8 @@ def wire() -> None:
             "form": application_cards.load_form,
             "document": application_cards.load_document,
             "question": application_cards.load_question,
+            "cashier": cashier_view.load_card,
+            "policy": policy_cards.load_policy,
         },
         forms={
             "needs": application_forms.submit_needs,
@@ -89,6 +106,14 @@ def serve(config: Settings) -> None:
 
 async def _migrate(_app: Sanic, _loop: Any) -> None:
     await upgrade(settings().database)
+
+
+async def _prepare_fonts(_app: Sanic, _loop: Any) -> None:
+    await policy_fonts.prepare_aside()
+
+
+async def _reconcile(_app: Sanic, _loop: Any) -> None:
+    await cashier_jobs.schedule_reconciliation()
 
 
 async def _close(_app: Sanic, _loop: Any) -> None:
