@@ -17,6 +17,8 @@ SECRETS = {
 }
 os.environ.update(SECRETS)
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+# the fonts of policies take half a minute to make, so all tests share them
+os.environ.setdefault("HEYU_FONT_DIR", str(Path(__file__).resolve().parent.parent / "var" / "fonts"))
 
 from sqlalchemy.ext.asyncio import AsyncSession  # noqa: E402
 

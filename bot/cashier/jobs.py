@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -69,5 +70,8 @@ async def schedule_reconciliation(round_: int | None = None) -> None:
         await jobs.schedule(session, kind=RECONCILIATION_JOB, key=str(due), payload={"round": due}, run_at=run_at)
 
 
-INSIDE = {EXPIRY_JOB: expire_order}
-OUTSIDE = {sandbox.NOTICE_JOB: send_sandbox_notice, RECONCILIATION_JOB: reconcile}
+INSIDE: dict[str, Callable[[AsyncSession, dict[str, Any]], Awaitable[None]]] = {EXPIRY_JOB: expire_order}
+OUTSIDE: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
+    sandbox.NOTICE_JOB: send_sandbox_notice,
+    RECONCILIATION_JOB: reconcile,
+}

@@ -7,10 +7,12 @@ the Korean, Japanese and Traditional Chinese sisters.
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import hashlib
 import importlib.util
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -42,6 +44,12 @@ def prepare() -> None:
     """Make the instances that are missing; call it at set-up so that the first policy does not wait."""
     for weight in WEIGHTS:
         _instance(weight)
+
+
+async def prepare_aside() -> None:
+    """Make the instances in a process of their own, so that a gateway can start meanwhile; returns at once."""
+    if not all(_path(weight).exists() for weight in WEIGHTS):
+        await asyncio.create_subprocess_exec(sys.executable, "-m", __name__)
 
 
 def register() -> None:
@@ -109,8 +117,7 @@ def _register_stand_in(family: str, character: str, weight: str) -> str:
 
 def _instance(weight: str) -> Path:
     """The font file of a weight, made if it is missing."""
-    name = f"Heyu-{weight}"
-    path = settings().fonts / f"{name}-{_fingerprint()}.ttf"
+    path = _path(weight)
     with _locked(path):
         if not path.exists():
             log.info("making the font of the policies, about 20 seconds", weight=weight)
@@ -118,8 +125,12 @@ def _instance(weight: str) -> Path:
             for table in _UNUSED:
                 if table in font:
                     del font[table]
-            _save(font, name, WEIGHTS[weight], path)
+            _save(font, f"Heyu-{weight}", WEIGHTS[weight], path)
     return path
+
+
+def _path(weight: str) -> Path:
+    return settings().fonts / f"Heyu-{weight}-{_fingerprint()}.ttf"
 
 
 def _fingerprint() -> str:
@@ -153,3 +164,7 @@ def _locked(path: Path) -> Iterator[None]:
     with (path.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.policies import documents
@@ -13,4 +14,4 @@ async def make_document(payload: dict[str, Any]) -> None:
     await documents.make(str(payload["policy_no"]))
 
 
-OUTSIDE = {DOCUMENT_JOB: make_document}
+OUTSIDE: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {DOCUMENT_JOB: make_document}

@@ -28,7 +28,7 @@ from bot.settings import settings
 from bot.store import transaction
 from bot.store.tables.cashier import Order
 from bot.store.tables.jobs import JobRow
-from tests.policies.conftest import sales, shared_fonts  # noqa: F401
+from tests.policies.conftest import sales  # noqa: F401
 from tests.policies.sales import HOLDER, Buyer, FakeSales, buyer, make_contract
 
 CARD = Card("4111 1111 1111 1111", HOLDER, "12/40", "123")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cashier import bankcards
-from bot.cashier.banks import banks
 from bot.cashier.bankcards import Card
+from bot.cashier.banks import banks
 
 TODAY = date(2026, 11, 22)
 NUMBER = "4111111111111111"

@@ -59,7 +59,11 @@ async def test_notices_at_the_same_time_make_one_policy(shop):
 
 @pytest.mark.parametrize(
     "change, reason",
-    [({"amount_fen": 1}, "amount_mismatch"), ({"amount_fen": 16901}, "amount_mismatch"), ({"currency": "USD"}, "currency_mismatch")],
+    [
+        ({"amount_fen": 1}, "amount_mismatch"),
+        ({"amount_fen": 16901}, "amount_mismatch"),
+        ({"currency": "USD"}, "currency_mismatch"),
+    ],
 )
 async def test_wrong_money_is_flagged_and_not_issued(shop, change, reason):
     payment_id = await shop.begin()

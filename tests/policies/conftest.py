@@ -1,18 +1,11 @@
-"""A confirmed application, ready to be paid and issued; fonts are made once and shared by all tests."""
+"""A confirmed application, ready to be paid and issued."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from bot.policies import ports
-from bot.settings import ROOT, settings
 from tests.policies.sales import FakeSales
-
-
-@pytest.fixture(autouse=True)
-def shared_fonts(own_var_dir, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HEYU_FONT_DIR", str(ROOT / "var" / "fonts"))
-    settings.cache_clear()
 
 
 @pytest.fixture

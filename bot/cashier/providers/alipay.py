@@ -92,7 +92,8 @@ class AlipayProvider:
         """The notice in a form-encoded call. Raises ForgedNotice."""
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         signature = fields.pop("sign", "")
-        fields.pop("sign_type", "")
+        if fields.pop("sign_type", "") != "RSA2":
+            raise ForgedNotice()
         self._check(_joined(fields).encode(), signature)
         if fields.get("app_id") != self._account.app_id:
             raise ForgedNotice()
