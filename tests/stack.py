@@ -51,6 +51,7 @@ class Stack:
         return {
             **os.environ,
             **ENVIRONMENT,
+            "HEYU_FONT_DIR": str(ROOT / "var" / "fonts"),
             "HEYU_VAR_DIR": str(self.var),
             "HEYU_MODEL": str(self._model),
             "HEYU_PORT": str(self.ports.get(part, self.ports["gateway"])),
