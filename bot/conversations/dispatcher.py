@@ -16,6 +16,8 @@ from bot.store import transaction
 
 log = structlog.get_logger(__name__)
 
+STOP_SECONDS = 5.0
+
 
 class Dispatcher:
     """Runs until stopped. Woken by new rows of this process; looks every second for rows that others left."""
@@ -27,6 +29,7 @@ class Dispatcher:
         self._places = asyncio.Semaphore(settings.inbox_workers)
         self._working: Set[asyncio.Task[None]] = set()
         self._task: Optional[asyncio.Task[None]] = None
+        self._stopping = False
 
     def start(self) -> None:
         """Start working in the running event loop."""
@@ -34,10 +37,12 @@ class Dispatcher:
 
     async def stop(self) -> None:
         """Take up nothing more; let the turns at work finish."""
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
+            # cancelling alone would not do: Python 3.10's wait_for swallows a cancellation that meets its result
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
         if self._working:
             await asyncio.wait(self._working, timeout=self._settings.turn_seconds)
 
@@ -48,6 +53,8 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             await self._places.acquire()
+            if self._stopping:
+                return
             self._wake.clear()
             claim = await self._claim()
             if claim is not None:

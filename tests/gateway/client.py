@@ -83,8 +83,13 @@ class Customer:
         return await asyncio.wait_for(wait(), patience)
 
     async def reply(self, text: str, patience: float = PATIENCE) -> Dict[str, Any]:
-        """Wait for a message that contains a text."""
-        return await self.until(lambda c: next((m for m in c.log() if text in m["body"]["text"]), None), patience)
+        """Wait for a message of anybody else that contains a text."""
+
+        def found(customer: "Customer") -> Any:
+            others = (m for m in customer.log() if m["sender"] != "customer")
+            return next((m for m in others if text in m["body"]["text"]), None)
+
+        return await self.until(found, patience)
 
     def log(self, sender: Optional[str] = None) -> List[Dict[str, Any]]:
         return [m for _, m in sorted(self.messages.items()) if sender in (None, m["sender"])]
