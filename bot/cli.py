@@ -1,29 +1,38 @@
 """The commands of `python -m bot`: start, parts, and the jobs of an operator."""
 
-import argparse
 import asyncio
 import sys
 import time
 from contextlib import contextmanager
 from typing import Callable, Dict, Iterator
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from bot import store
 from bot.launch import checks
 from bot.launch.model import ensure_model, model_path
 from bot.launch.processes import Processes
 from bot.launch.secrets import ensure_secrets
 from bot.launch.settings_table import DOCUMENT, table
+from bot.records import cli as records_cli
 from bot.settings import ROOT, Settings, settings, var_dir
+from bot.store import vault
 
 
 def main() -> None:
     """Run the command named on the command line."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Heyu: an insurance assistant")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for name, do in COMMANDS.items():
-        commands.add_parser(name, help=do.__doc__)
-    command = parser.parse_args().command
+    words = " ".join(sys.argv[1:])
+    if words not in COMMANDS:
+        print("usage: python -m bot <command>\n", *_usage(), sep="\n")
+        sys.exit(words not in ("", "help", "-h", "--help"))
     ensure_secrets(var_dir())
-    sys.exit(COMMANDS[command]())
+    try:
+        sys.exit(COMMANDS[words]())
+    except (OperationalError, ProgrammingError) as error:
+        print(
+            f"The database does not answer, or has no tables yet (`make run` makes them): {error.orig}", file=sys.stderr
+        )
+        sys.exit(1)
 
 
 def run() -> int:
@@ -99,6 +108,27 @@ def write_settings_table() -> int:
     return 0
 
 
+def verify_records() -> int:
+    """Check the hash chain of every sale; 1 when one is broken."""
+    return asyncio.run(records_cli.verify())
+
+
+def rotate_vault() -> int:
+    """Encrypt everything in the vault with the first of HEYU_VAULT_KEYS."""
+    print(f"{asyncio.run(_rotate())} values are sealed with the new key")
+    return 0
+
+
+async def _rotate() -> int:
+    async with store.transaction() as session:
+        return await vault.rotate(session)
+
+
+def _usage() -> Iterator[str]:
+    for words, do in COMMANDS.items():
+        yield f"  {words:<16}{do.__doc__}"
+
+
 def _has_model(config: Settings) -> bool:
     return model_path(config.model_dir).exists()
 
@@ -141,5 +171,7 @@ COMMANDS: Dict[str, Callable[[], int]] = {
     "rasa": rasa,
     "actions": actions,
     "migrate": migrate,
+    "records verify": verify_records,
+    "vault rotate": rotate_vault,
     "settings": write_settings_table,
 }

@@ -1,4 +1,4 @@
-"""first"""
+"""The tables of the first release."""
 
 import sqlalchemy as sa
 from alembic import op
