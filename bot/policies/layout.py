@@ -71,10 +71,11 @@ def render(content: Content) -> bytes:
         author=text["author"].format(insurer=content.insurer.name),
         subject=content.policy_no,
         lang="zh-CN",
+        initialFontName="Heyu-Regular",
     )
     frame = Frame(SIDE, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
     template.addPageTemplates(PageTemplate("page", [frame], onPage=partial(_decorate, content)))
-    template.build(_story(content), canvasmaker=partial(_NumberedCanvas, initialFontName="Heyu-Regular"))
+    template.build(_story(content), canvasmaker=_NumberedCanvas)
     return out.getvalue()
 
 

@@ -47,7 +47,7 @@ def _make(files: Files) -> None:
     root_key, signer_key = (rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS) for _ in range(2))
     root_name = _name("禾屿沙箱根证书（仅供演示）")
     root = _certificate(root_name, root_name, root_key.public_key(), root_key, ROOT_YEARS, authority=True)
-    signer_name = _name("禾屿人寿 沙箱电子签章（仅供演示，不具法律效力）")
+    signer_name = _name("禾屿沙箱签章（仅供演示）")
     certificate = _certificate(signer_name, root_name, signer_key.public_key(), root_key, SIGNER_YEARS, authority=False)
     files.root.write_bytes(root.public_bytes(Encoding.PEM))
     files.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))

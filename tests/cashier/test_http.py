@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from bot import links
 from bot.cashier.bankcards import Card
 from bot.cashier.providers import notify_path
 from bot.cashier.providers.behaviour import Behaviour
 from bot.cashier.view import PAGE_PURPOSE
+from bot.store import transaction
+from bot.store.tables.jobs import JobRow
 from tests.cashier.conftest import CARD
 from tests.policies.sales import HOLDER
 
@@ -51,7 +54,12 @@ async def test_a_card_pays_and_the_policy_follows(gateway):
     await gateway.work()
     status = await gateway.status()
     assert (status["state"], status["payment"]["card_last4"]) == ("issued", "1111")
-    assert re.fullmatch(r"HY\d{13}", status["policy_no"])
+    owner = {"Authorization": f"Bearer {gateway.shop.buyer.token}"}
+    document = await gateway.client.get(f"/api/policies/{status['policy_no']}/document", headers=owner)
+    assert document.content.startswith(b"%PDF-")
+    async with transaction(read_only=True) as session:
+        failed = (await session.execute(select(JobRow.kind).where(JobRow.error.is_not(None)))).scalars().all()
+    assert failed == []
 
 
 async def test_nothing_of_a_card_is_stored_but_bank_and_last_digits(gateway, own_var_dir):
