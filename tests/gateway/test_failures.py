@@ -1,4 +1,4 @@
-"""Rasa slow, failing, down; ownership changing under way; two gateways at once. Nothing is lost, doubled or reordered."""
+"""Rasa slow, failing, down; owners changing under way; two gateways. Nothing is lost, doubled or reordered."""
 
 import asyncio
 from typing import Any, Callable
