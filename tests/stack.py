@@ -15,7 +15,7 @@ from bot.launch.model import ensure_model
 from bot.launch.processes import ENVIRONMENT
 from bot.settings import ROOT, settings
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 PARTS = ("actions", "rasa", "gateway")
 
 

@@ -1,6 +1,5 @@
 """Real processes for the journeys: one set per module, with short reading times and the sandbox of everything."""
 
-from pathlib import Path
 from typing import AsyncIterator, Callable, Iterator
 
 import pytest
