@@ -86,12 +86,25 @@ def request_of(sale: Sale, changes: Optional[Mapping[str, Any]] = None) -> Quote
 
 
 def check(sale: Sale, changes: Mapping[str, Any]) -> None:
-    """Raises Invalid (QuoteRefused) when the product is not offered with these changes; open factors may stay open."""
+    """Raises Invalid (QuoteRefused) when the product is not offered with these changes; open factors may stay open.
+
+    While it is not offered anyway, a change that puts its own field right is taken: the next refusal names the rest.
+    """
+    refused = _refusal(sale, changes)
+    if refused is None:
+        return
+    helps = not set(refused.fields) & set(changes) and _refusal(sale, {}) is not None
+    if not helps:
+        raise refused
+
+
+def _refusal(sale: Sale, changes: Mapping[str, Any]) -> Optional[Invalid]:
+    """Why there is no price with these changes, other than open factors; None when there may be one."""
     try:
         quotes.premium(sale.product, request_of(sale, changes))
     except Invalid as refused:
-        if refused.code != "quote_missing":
-            raise
+        return None if refused.code == "quote_missing" else refused
+    return None
 
 
 def reason(refused: Invalid) -> str:

@@ -2,15 +2,19 @@
 
 import itertools
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Dict, Mapping, Optional
 
+import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import clock
 from bot.applications import forms, service
-from bot.applications.schemas import Outcome, Prompt, Said
+from bot.applications.schemas import Outcome, OutcomeKind, Prompt, Said
 from bot.conversations import service as conversations
 
+DOMAIN = Path(__file__).resolve().parents[2] / "domain.yml"
 MALE_30, FEMALE_30 = "990000199603120010", "990000199603120029"
 P4_FACTORS = {"age": 30, "occupation": "程序员", "plan": "B"}
 P2_FACTORS = {
@@ -44,6 +48,17 @@ PARTIES = {
 DEFAULT_FORMS = {"needs": NEEDS, "consent": CONSENTS, "parties": PARTIES}
 
 
+@lru_cache(maxsize=1)
+def responses() -> Dict[str, Any]:
+    """The responses of domain.yml by name."""
+    return dict(yaml.safe_load(DOMAIN.read_text(encoding="utf-8"))["responses"])
+
+
+def spoken(response: str, values: Mapping[str, Any]) -> str:
+    """What the customer reads; fails when the response or one of its values is missing."""
+    return str(responses()[response][0]["text"]).format(**values)
+
+
 class Buyer:
     """Drives one application; every message has an id of its own unless one is given."""
 
@@ -62,7 +77,9 @@ class Buyer:
         return await self.present()
 
     async def present(self) -> Prompt:
-        return await service.present(self.session, self.application_id)
+        prompt = await service.present(self.session, self.application_id)
+        assert spoken(prompt.response, prompt.values)
+        return prompt
 
     async def say(
         self,
@@ -73,7 +90,9 @@ class Buyer:
         **entities: Any,
     ) -> Outcome:
         said = Said(intent, text, entities, message_id or self.message_id(), kind)  # type: ignore[arg-type]
-        return await service.answer(self.session, self.application_id, said)
+        outcome = await service.answer(self.session, self.application_id, said)
+        assert outcome.kind is not OutcomeKind.INVALID or spoken(str(outcome.response), outcome.values)
+        return outcome
 
     async def click(self, title: str) -> Outcome:
         """Click the button of the present prompt with this title."""
