@@ -5,9 +5,11 @@ import type { Message } from "../state/types";
 
 const LONGEST = 80;
 
+/** `unless`: words that the card shows itself; a sentence with them is left out. */
 export function CardLead({ message, unless }: { message: Message; unless?: string }) {
   const text = (message.body.text ?? "").trim();
-  if (!text || text.includes("\n") || text.length > LONGEST || text === unless) return null;
+  const repeats = unless !== undefined && text.includes(unless);
+  if (!text || text.includes("\n") || text.length > LONGEST || repeats) return null;
   return (
     <Bubble>
       <Linked text={text} />

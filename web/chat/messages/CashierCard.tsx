@@ -59,7 +59,7 @@ export function CashierCard({ message }: { message: Message }) {
   const over = OVER[status];
   return (
     <>
-      <CardLead message={message} />
+      <CardLead message={message} unless={body.product_name} />
       <Card className="card cashier">
         <h3>{body.product_name ?? "保费支付"}</h3>
         <p className="amount">

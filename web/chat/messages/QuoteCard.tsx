@@ -5,6 +5,12 @@ import type { Message, QuoteBody } from "../state/types";
 import { CardLead } from "./CardLead";
 import { RowTable } from "./RowTable";
 
+/** Whether the total is worth a line: neither the premium itself nor in a row already. */
+function isNews({ total_fen, premium_fen, rows }: QuoteBody): boolean {
+  if (total_fen === undefined || total_fen === premium_fen) return false;
+  return !(rows ?? []).some((row) => row.value.includes(formatFen(total_fen)));
+}
+
 export function QuoteCard({ message }: { message: Message }) {
   const body = message.body as QuoteBody;
   return (
@@ -18,10 +24,10 @@ export function QuoteCard({ message }: { message: Message }) {
           {perPeriod(body.frequency)}
         </p>
         <RowTable rows={body.rows ?? []} />
-        {typeof body.total_fen === "number" && body.total_fen !== body.premium_fen && (
+        {isNews(body) && (
           <p className="total">
             <span>交费期内合计</span>
-            <strong>¥{formatFen(body.total_fen)}</strong>
+            <strong>¥{formatFen(body.total_fen ?? 0)}</strong>
           </p>
         )}
       </Card>
