@@ -18,6 +18,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, encoder
 
+ALIAS = "embedding"
+"""Name of the features, by which they are told from those of other dense featurizers."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
@@ -32,7 +35,7 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; `scale` does what C does elsewhere, for Rasa's regression leaves C at 1."""
-        return {FEATURIZER_CLASS_ALIAS: None, "scale": 5.5}
+        return {FEATURIZER_CLASS_ALIAS: ALIAS, "scale": 20.0}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -72,7 +75,7 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
 
 def vector_of(message: Message) -> np.ndarray:
-    """Return the sentence feature of a message's text, shape (dimension,); the featurizer must have run."""
-    dense = message.get_dense_features(TEXT)[1]
+    """Return the sentence embedding of a message's text, shape (dimension,); the featurizer must have run."""
+    dense = message.get_dense_features(TEXT, [ALIAS])[1]
     assert dense is not None, "EmbeddingFeaturizer must stand before this component in the pipeline"
     return np.asarray(dense.features, dtype=np.float32)[0]

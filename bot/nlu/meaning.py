@@ -1,29 +1,19 @@
-"""Which of the found values are given as answers, and which are only mentioned."""
+"""Which of the found words and values are meant when several compete."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.nlu.values.found import Found
-
-MENTIONED = "mentioned"
-"""Role of a value that is talked about but not given; a slot mapped without a role does not take it."""
-
-FACTORS = frozenset(
-    "age gender occupation amount budget term payment_period payment_frequency plan social_security number".split()
-)
-"""Entities that a quote depends on."""
 
 _ONE_ONLY = ("occupation", "gender")
 _NOT_A_JOB = re.compile("(?:人工|你们?的?|贵司的?|转|找|联系|有个|一个|那个|叫|遇到|冒充|自称|是不是)$")
 
 
-def entities_of(text: str, words: Sequence[Found], values: Sequence[Found], digression: bool) -> list[Found]:
+def entities_of(text: str, words: Sequence[Found], values: Sequence[Found]) -> list[Found]:
     """Return the entities of a text, by their place, from the dictionary's words and the values.
 
     A gender said outright ("女") stands before one that a relation implies ("老公"); of several relations the first
-    counts, of several occupations the last. "转人工客服" names no occupation. In a digression (a question about the
-    wording, a report of fraud) factors of the quote only occur: they get the role `mentioned`.
+    counts, of several occupations the last. "转人工客服" names no occupation.
     """
     said = any(item.entity == "gender" for item in values)
     kept = [
@@ -39,7 +29,4 @@ def entities_of(text: str, words: Sequence[Found], values: Sequence[Found], digr
         kept = [word for word in kept if word.entity != "gender" or (word.start, word.end) in spans]
     last = {word.entity: word for word in kept}
     kept = [word for word in kept if word.entity not in _ONE_ONLY or last[word.entity] is word]
-    found = sorted([*kept, *values], key=lambda item: (item.start, item.end))
-    if not digression:
-        return found
-    return [replace(item, role=item.role or MENTIONED) if item.entity in FACTORS else item for item in found]
+    return sorted([*kept, *values], key=lambda item: (item.start, item.end))

@@ -94,7 +94,8 @@ class ScopeGate(GraphComponent, IntentClassifier):
             return False
         if len(re.sub(r"\W", "", text)) <= self._config["short"]:
             return False
-        return not any(entity["entity"] in self._exempt for entity in message.get(ENTITIES) or [])
+        given = [entity for entity in message.get(ENTITIES) or [] if entity.get("role") is None]
+        return not any(entity["entity"] in self._exempt for entity in given)
 
     def _is_foreign(self, nearness: float, confidence: float) -> bool:
         if nearness < self._threshold:
