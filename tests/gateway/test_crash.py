@@ -14,7 +14,7 @@ from tests.gateway.fake_rasa import FakeRasa
 from tests.gateway.processes import GatewayProcess
 
 MESSAGES = 40
-KILLS = 5
+KILLS = 4
 
 Spawn = Callable[..., Awaitable[List[GatewayProcess]]]
 
