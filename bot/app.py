@@ -8,6 +8,7 @@ from sanic import Sanic
 from bot import logs, store
 from bot.applications import cards as application_cards
 from bot.applications import forms as application_forms
+from bot.applications import jobs as application_jobs
 from bot.applications import routes as application_routes
 from bot.applications import service as applications
 from bot.cashier import jobs as cashier_jobs
@@ -36,7 +37,10 @@ from bot.records import routes as record_routes
 from bot.settings import Settings, settings
 from bot.store.migrate import upgrade
 
-JOBS = jobs.Handlers(inside=cashier_jobs.INSIDE, outside={**cashier_jobs.OUTSIDE, **policy_jobs.OUTSIDE})
+JOBS = jobs.Handlers(
+    inside={**application_jobs.INSIDE, **cashier_jobs.INSIDE},
+    outside={**cashier_jobs.OUTSIDE, **policy_jobs.OUTSIDE},
+)
 # open sockets of customers do not end by themselves; they reconnect
 STOP_SECONDS = 2.0
 STATIC = Path(__file__).with_name("static")

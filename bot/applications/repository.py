@@ -44,11 +44,6 @@ class ApplicationRepository:
         rows: List[Application] = list((await self.session.execute(query)).scalars())
         return sorted(rows, key=lambda row: RESUME_ORDER[row.status])
 
-    async def expired(self, moment: datetime, limit: int) -> List[Application]:
-        """Live applications whose time is over at `moment`."""
-        query = select(Application).where(Application.status.in_(LIVE), Application.expires_at <= moment).limit(limit)
-        return list((await self.session.execute(query)).scalars())
-
     async def needs(self, application_id: str) -> Optional[ApplicationNeeds]:
         """The needs as last submitted."""
         return await self._first(ApplicationNeeds, application_id)

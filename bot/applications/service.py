@@ -5,7 +5,6 @@ from typing import Any, Dict, Mapping, Optional
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import clock
 from bot.applications import contracts, flow, starting
 from bot.applications.changes import field_named
 from bot.applications.contract import Contract
@@ -160,10 +159,9 @@ async def is_form_open(sale: Sale, form_id: str) -> bool:
     return sale.needs is None if form_id == "needs" else all(consent.granted for consent in sale.consents)
 
 
-async def expire_due(session: AsyncSession, limit: int = 100) -> int:
-    """End applications whose time is over; returns how many."""
-    rows = await ApplicationRepository(session).expired(clock.now(), limit)
-    return sum([await flow.expire(await Sale.load(session, row.id)) for row in rows])
+async def expire(session: AsyncSession, application_id: str) -> bool:
+    """End an application whose time is over; whether it was this call that ended it. Raises NotFound."""
+    return await flow.expire(await Sale.load(session, application_id))
 
 
 async def access(session: AsyncSession, application_id: str, conversation_id: str) -> Sale:

@@ -15,8 +15,11 @@ from bot.catalogue.models import Document, Product
 from bot.conversations import service as conversations
 from bot.errors import Invalid
 from bot.ids import new_id
+from bot.jobs import service as jobs
 from bot.settings import settings
 from bot.store.tables.applications import Application, ApplicationDocument
+
+EXPIRY_JOB = "application_expiry"
 
 
 async def begin(
@@ -69,6 +72,8 @@ async def _create(
     )
     repository = ApplicationRepository(session)
     await repository.add(application)
+    payload = {"application_id": application.id}
+    await jobs.schedule(session, EXPIRY_JOB, application.id, application.expires_at, payload)
     for position, document in enumerate(product.documents, start=1):
         await repository.add(_document(application.id, position, document))
     sale = await Sale.load(session, application.id)

@@ -4,7 +4,9 @@ import pytest
 
 from bot import clock
 from bot.applications import forms, service
+from bot.applications.jobs import INSIDE
 from bot.applications.schemas import OutcomeKind, Status
+from bot.applications.starting import EXPIRY_JOB
 from bot.conversations import service as conversations
 from bot.errors import Conflict, Invalid, NotFound
 from bot.ids import new_id
@@ -232,11 +234,16 @@ async def test_a_paused_application_goes_on_on_another_device(buyer, customer_id
 async def test_an_old_application_expires(buyer, monkeypatch, session):
     await buyer.start("P4", P4_FACTORS)
     later(monkeypatch, days=settings().application_days + 1)
-    assert await service.expire_due(session) == 1
+    await INSIDE[EXPIRY_JOB](session, {"application_id": buyer.application_id})
     assert await service.current(session, buyer.conversation_id) is None
     assert (await buyer.present()).code == "expired"
     assert (await buyer.say("继续", "affirm")).kind is OutcomeKind.FINISHED
-    assert await service.expire_due(session) == 0
+
+
+async def test_an_application_is_not_ended_before_its_time(buyer, session):
+    await buyer.start("P4", P4_FACTORS)
+    assert not await service.expire(session, buyer.application_id)
+    assert (await buyer.present()).code == "verification"
 
 
 async def test_an_old_application_is_not_taken_up_again(buyer, monkeypatch, session):
