@@ -19,6 +19,8 @@ from bot.store.tables.conversations import Conversation, Message
 
 CLIENT_ID_LIMIT = 64
 REQUEST_HUMAN = "request_human"
+# a button does not outlive this many later remarks of the assistant
+REMARKS = 30
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,12 @@ async def _accept_button(session: AsyncSession, conversation: Conversation, sent
     twice = await _same_click(session, conversation, source, str(sent.body["button_id"]))
     if twice is not None:
         return twice
-    body = {"text": action["title"], "message_id": source.id, "button_id": str(sent.body["button_id"])}
+    # a button without an intent says its payload in the customer's name
+    body = {
+        "text": action.get("text", action["title"]),
+        "message_id": source.id,
+        "button_id": str(sent.body["button_id"]),
+    }
     message = await _keep(session, conversation, sent, body)
     if source.sender == "system" and action.get("intent") == REQUEST_HUMAN:
         await request_human(session, conversation, "customer")
@@ -142,11 +149,13 @@ async def is_current(session: AsyncSession, source: Message) -> bool:
     """Whether the buttons of an assistant's message still belong to the present step.
 
     They are over once a later turn asked for something else (carries buttons or a card) or moved the form on. A later
-    plain remark that leaves the form where it was does not end them.
+    plain remark that leaves the form where it was does not end them, unless there were very many.
     """
-    later = await ConversationRepository(session).assistant_after(str(source.conversation_id), source.seq or 0)
+    repository = ConversationRepository(session)
+    later = await repository.assistant_after(source.conversation_id, source.seq or 0, REMARKS + 1)
     other_turns = [message for message in later if message.reply_to != source.reply_to]
-    return not any(message.actions or message.ref or message.step != source.step for message in other_turns)
+    moved_on = any(message.actions or message.ref or message.step != source.step for message in other_turns)
+    return not moved_on and len(later) <= REMARKS
 
 
 async def present_step(session: AsyncSession, conversation_id: str) -> Optional[Dict[str, Any]]:

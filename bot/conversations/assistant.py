@@ -38,7 +38,7 @@ class Assistant(Protocol):
 
 
 class RasaAssistant:
-    """Rasa behind the connector bot/channels/rasa; see the contract of POST /turns in docs/wire.md."""
+    """Rasa behind the connector bot/channels/rasa; see docs/message.md and docs/rasa-connector.md."""
 
     def __init__(self, rasa_url: str, actions_url: str, secret: str, timeout: float) -> None:
         self._turns = f"{rasa_url}/webhooks/heyu/turns"

@@ -10,7 +10,7 @@ import structlog
 from bot import metrics
 from bot.conversations import ports, turns
 from bot.conversations.assistant import Assistant, Turn, TurnFailed
-from bot.conversations.inbox import Claim, InboxRepository
+from bot.conversations.inbox import EVENT, Claim, InboxRepository
 from bot.settings import Settings
 from bot.store import transaction
 
@@ -130,7 +130,7 @@ class Dispatcher:
             async with transaction() as session:
                 if not await InboxRepository(session).renew(claim, self._settings.lease_seconds):
                     return
-                if waited >= self._settings.slow_seconds and claim.kind != "event":
+                if waited >= self._settings.slow_seconds and claim.kind != EVENT:
                     await turns.say_slow(session, claim)
 
     @staticmethod

@@ -20,6 +20,7 @@ from bot.store.base import rows_changed
 from bot.store.tables.conversations import Conversation, InboxRow, Message
 
 PENDING, DONE, FAILED, EXPIRED, HANDED_OVER = "pending", "done", "failed", "expired", "handed_over"
+EVENT = "event"
 FROM_CUSTOMER = ("text", "button")
 
 

@@ -1,6 +1,6 @@
 """Tells open sockets and the dispatcher about a transaction, but only once it is committed."""
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations import ports
 
 _PENDING = "heyu_after_commit"
+
+# what to do, and the savepoint (None: none) inside which it was decided
+Pending = List[Tuple[Any, Callable[[], None]]]
 
 
 def announce(session: AsyncSession, conversation_id: str, name: str, data: Dict[str, Any]) -> None:
@@ -25,18 +28,24 @@ def wake(session: AsyncSession) -> None:
 
 
 def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:
-    """Run a quick action once, after this transaction is committed; never after a rollback."""
-    pending: List[Callable[[], None]] = session.info.setdefault(_PENDING, [])
-    if not pending:
-        event.listen(session.sync_session, "after_commit", _run, once=True)
-        event.listen(session.sync_session, "after_soft_rollback", _forget, once=True)
-    pending.append(action)
+    """Run a quick action once the whole transaction is committed; not if it, or its savepoint, is rolled back."""
+    if _PENDING not in session.info:
+        session.info[_PENDING] = []
+        event.listen(session.sync_session, "after_commit", _run)
+        event.listen(session.sync_session, "after_soft_rollback", _forget)
+    session.info[_PENDING].append((session.sync_session.get_nested_transaction(), action))
 
 
 def _run(sync_session: Any) -> None:
-    for action in sync_session.info.pop(_PENDING, []):
+    if sync_session.in_nested_transaction():
+        return
+    pending: Pending = sync_session.info[_PENDING]
+    sync_session.info[_PENDING] = []
+    for _savepoint, action in pending:
         action()
 
 
-def _forget(sync_session: Any, _previous: Any) -> None:
-    sync_session.info.pop(_PENDING, None)
+def _forget(sync_session: Any, ended: Any) -> None:
+    pending: Pending = sync_session.info[_PENDING]
+    kept = [(savepoint, action) for savepoint, action in pending if ended.nested and savepoint is not ended]
+    sync_session.info[_PENDING] = kept

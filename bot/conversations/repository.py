@@ -91,12 +91,13 @@ class ConversationRepository:
         query = query.order_by(Message.seq.desc()).limit(limit)
         return list(reversed((await self.session.execute(query)).scalars().all()))
 
-    async def assistant_after(self, conversation_id: str, seq: int) -> List[Message]:
-        """What the assistant said after a seq, oldest first."""
+    async def assistant_after(self, conversation_id: str, seq: int, limit: int) -> List[Message]:
+        """The first `limit` messages of the assistant after a seq, oldest first."""
         query = (
             select(Message)
             .where(Message.conversation_id == conversation_id, Message.sender == "assistant", Message.seq > seq)
             .order_by(Message.seq)
+            .limit(limit)
         )
         return list((await self.session.execute(query)).scalars().all())
 

@@ -12,7 +12,7 @@ from bot.conversations.assistant import Turn
 from bot.conversations.inbox import Claim, InboxRepository
 from bot.conversations.replies import Draft, draft_reply, store, system_draft
 from bot.conversations.repository import ConversationRepository
-from bot.conversations.rules import pause_after, step_of
+from bot.conversations.rules import Cause, pause_after, step_of
 from bot.errors import text
 from bot.settings import settings
 from bot.store.tables.conversations import Conversation, InboxRow, Message
@@ -77,7 +77,7 @@ async def fail(session: AsyncSession, claim: Claim, reason: str, *, blames_messa
         return
     pause = pause_after(row.attempts, settings().retry_first_seconds, settings().retry_longest_seconds)
     inbox.postpone(row, pause, reason)
-    if row.attempts > 1 or _waited(claim) >= settings().slow_seconds:
+    if claim.kind != inbox.EVENT and (row.attempts > 1 or _waited(claim) >= settings().slow_seconds):
         await _say_slow(session, conversation)
 
 
@@ -98,10 +98,15 @@ async def _say_slow(session: AsyncSession, conversation: Conversation) -> None:
 
 
 async def _give_up(session: AsyncSession, conversation: Conversation, row: InboxRow, reason: str) -> None:
+    """Say honestly that it did not work, and hand the conversation to the desk when there is one."""
     inbox.finish(row, inbox.FAILED, reason)
     metrics.GIVEN_UP.inc()
-    draft = system_draft("message_given_up", reply_to=row.message_id, hotline=ports.current().hotline)
+    code = "event_given_up" if row.kind == inbox.EVENT else "message_given_up"
+    draft = system_draft(code, reply_to=row.message_id, hotline=ports.current().hotline)
     await store(session, conversation, "system", draft)
+    desk = ports.current().request_human
+    if desk is not None:
+        await desk(session, str(conversation.id), Cause.ASSISTANT_FAILED.value)
     outbox.wake(session)
 
 

@@ -15,6 +15,7 @@ from bot.privacy import contexts, numbers
 DROPPED = "⟦已删除⟧"
 
 CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
+KEPT_CONTROLS = "\n\t\u200d"
 BRACKETS = str.maketrans("⟦⟧", "〔〕")
 
 GAP = r"[ \-–—·.・]?"
@@ -53,8 +54,11 @@ class Finding:
 
 
 def clean(text: str) -> str:
-    """The text without control characters and lone surrogates; token brackets, which are ours, become plain ones."""
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    """The text without control, invisible and broken characters; token brackets, which are ours, become plain ones.
+
+    The joiner inside emoji stays.
+    """
+    kept = (c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return "".join(kept).translate(BRACKETS).strip()
 
 

@@ -160,3 +160,27 @@ async def test_a_closed_conversation_is_opened_again_by_writing(customer: Custom
     await customer.reply("echo 还在吗")
     welcome = await customer.hello()
     assert (welcome["state"], welcome["owner"]) == ("BOT", None)
+
+
+async def test_an_event_that_is_given_up_is_not_called_a_message(customer: Customer, rasa: FakeRasa) -> None:
+    rasa.mode = {"fail": 503, "only": ""}
+    async with transaction() as session:
+        await conversations.post_event(session, customer.conversation_id, "EXTERNAL_order_paid", {}, "k1")
+    assert "有一步没能自动继续" in (await customer.reply(HOTLINE))["body"]["text"]
+    assert len(customer.texts("system")) == 1
+
+
+async def test_a_message_that_is_given_up_goes_to_the_desk_when_there_is_one(
+    customer: Customer, rasa: FakeRasa, registries: Any
+) -> None:
+    async def queue(session: Any, conversation_id: str, reason: str) -> bool:
+        await conversations.change_owner(session, conversation_id, Cause(reason), actor="system")
+        return True
+
+    registries.request_human = queue
+    rasa.mode = {"fail": 503}
+    await customer.say("坏消息")
+    await customer.until(lambda c: any(e["event"] == "ownership" and e["state"] == "QUEUED" for e in c.events))
+    await customer.say("还有一句")
+    assert (await customer.hello())["state"] == "QUEUED"
+    assert {turn["text"] for turn in rasa.turns} == {"坏消息"}

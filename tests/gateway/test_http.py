@@ -208,3 +208,11 @@ async def test_an_unknown_conversation_cannot_get_events(customer: Customer) -> 
     async with transaction() as session:
         with pytest.raises(NotFound):
             await conversations.post_event(session, "nobody", "EXTERNAL_x", {}, "k")
+
+
+async def test_an_allowed_site_may_ask_first(tuned: Any, http: httpx.AsyncClient) -> None:
+    tuned(allowed_origins='["https://partner.example"]')
+    allowed = await http.options("/api/session", headers={"Origin": "https://partner.example"})
+    assert (allowed.status_code, allowed.headers["access-control-allow-methods"]) == (204, "GET, POST, OPTIONS")
+    refused = await http.options("/api/session", headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in refused.headers

@@ -292,3 +292,20 @@ async def test_reading_and_typing_reach_the_other_devices(customer: Customer, ga
     await other.reply("echo")
     assert (await other.hello())["read"] == {"customer": 2}
     await other.close()
+
+
+async def test_a_handler_that_breaks_still_gets_an_answer(customer: Customer, registries: ports.Ports) -> None:
+    async def submit(_session: Any, _conversation_id: str, _values: Dict[str, Any]) -> Dict[str, Any]:
+        raise KeyError("a fault of the handler")
+
+    registries.forms["needs"] = submit
+    refused = await customer.send("form", {"form_id": "needs", "values": {}})
+    assert refused == {"error": "internal", "message": "系统开小差了，请稍后再试。"}
+    assert customer.messages == {}
+
+
+async def test_a_button_without_an_intent_speaks_for_the_customer(customer: Customer, rasa: FakeRasa) -> None:
+    await customer.say(answer({"text": "请选", "buttons": [{"title": "继续", "payload": "我要继续"}]}))
+    await customer.click(await customer.reply("请选"))
+    await customer.reply("echo 我要继续")
+    assert rasa.turns[-1]["kind"] == "text"

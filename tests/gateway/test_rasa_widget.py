@@ -95,3 +95,15 @@ async def test_refusals_are_uttered(widget: Widget) -> None:
     await widget.say("长" * 3000)
     await widget.until(lambda: widget.uttered)
     assert "最多 2000 个字" in widget.uttered[0]["text"]
+
+
+async def test_an_address_cannot_open_sessions_without_end(tuned: Any, gateway: Running) -> None:
+    tuned(sessions_per_hour=1)
+    first, second = Widget(gateway.url), Widget(gateway.url)
+    await first.open()
+    await second.socket.connect(gateway.url, namespaces=["/rasa"], transports=["websocket"], wait_timeout=10)
+    await second.socket.emit("session_request", {}, namespace="/rasa")
+    await second.until(lambda: second.uttered)
+    assert second.confirmed == []
+    for opened in (first, second):
+        await opened.socket.disconnect()

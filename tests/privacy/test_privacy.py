@@ -190,6 +190,11 @@ def test_two_values_side_by_side_are_both_found() -> None:
     assert kinds("13800138000 990000199603120010") == [("phone", "13800138000"), ("id_card", "990000199603120010")]
 
 
+def test_invisible_characters_do_not_hide_a_number() -> None:
+    assert kinds(privacy.clean("138\u200b0013\ufeff8000")) == [("phone", "13800138000")]
+    assert privacy.clean("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
+
+
 def test_control_characters_surrogates_and_forged_tokens_are_cleaned() -> None:
     assert privacy.clean("a\x00b\ud800c ⟦phone:00⟧\n") == "abc 〔phone:00〕"
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Optional
 
 import socketio
-import structlog
 from socketio.exceptions import ConnectionRefusedError
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import errors, metrics
+from bot import metrics
+from bot.channels.web.access import client_address
 from bot.channels.web.limits import limiter
+from bot.channels.web.refusals import refusal
 from bot.conversations import service as conversations
-from bot.errors import Conflict, HeyuError, Unauthorized, Unavailable
+from bot.errors import Conflict, Unauthorized
 from bot.store import transaction
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -36,12 +34,13 @@ class CustomerNamespace(socketio.AsyncNamespace):
 
     async def on_connect(self, sid: str, environ: Dict[str, Any], auth: Optional[Dict[str, Any]]) -> None:
         """Let in who has a resume token: `auth = {conversation_id, token}`; the token alone decides."""
+        token = str(auth.get("token") or "") if isinstance(auth, dict) else ""
         try:
-            token = str((auth or {}).get("token") or "") if isinstance(auth, dict) else ""
+            await limiter().check_address(client_address(environ["sanic.request"]))
             async with transaction(read_only=True) as session:
                 conversation_id = await conversations.access(session, token)
-        except HeyuError as error:
-            raise ConnectionRefusedError(errors.body(error)) from error
+        except Exception as error:
+            raise ConnectionRefusedError(refusal(error)) from error
         self._clients[sid] = Client(token, conversation_id)
         await self._join(sid, conversation_id)
         metrics.SOCKETS.inc()
@@ -57,7 +56,9 @@ class CustomerNamespace(socketio.AsyncNamespace):
 
     async def on_hello(self, sid: str, data: Any) -> Dict[str, Any]:
         """Answer with the welcome, then replay every message after `last_seq`."""
-        client = self._clients[sid]
+        client = self._clients.get(sid)
+        if client is None:
+            return refusal(Unauthorized())
         last_seq = data.get("last_seq") if isinstance(data, dict) else 0
         try:
             async with transaction() as session:
@@ -66,8 +67,8 @@ class CustomerNamespace(socketio.AsyncNamespace):
                 moved = conversation_id != client.conversation_id
                 after = last_seq if isinstance(last_seq, int) and not moved else 0
                 missed = await conversations.replay(session, conversation_id, after)
-        except (HeyuError, SQLAlchemyError) as error:
-            return _refusal(error)
+        except Exception as error:
+            return refusal(error)
         if moved:
             await self.leave_room(sid, client.conversation_id)
             client.conversation_id = conversation_id
@@ -77,26 +78,31 @@ class CustomerNamespace(socketio.AsyncNamespace):
 
     async def on_send(self, sid: str, data: Any) -> Dict[str, Any]:
         """Store one message of the customer; the answer is its ack or `{error, message, fields?, present?}`."""
-        client = self._clients[sid]
+        client = self._clients.get(sid)
+        if client is None:
+            return refusal(Unauthorized())
         async with client.sending:
             try:
                 await limiter().check_message(client.conversation_id)
                 async with transaction() as session:
                     return await conversations.accept(session, client.conversation_id, _sent(data))
-            except (HeyuError, SQLAlchemyError) as error:
+            except Exception as error:
                 return await self._refuse(client, error)
 
     async def on_read(self, sid: str, data: Any) -> None:
         """Note how far the customer has read."""
         up_to = data.get("up_to_seq") if isinstance(data, dict) else None
-        if isinstance(up_to, int) and up_to > 0:
+        client = self._clients.get(sid)
+        if client is not None and isinstance(up_to, int) and up_to > 0:
             async with transaction() as session:
-                await conversations.read_up_to(session, self._clients[sid].conversation_id, "customer", up_to)
+                await conversations.read_up_to(session, client.conversation_id, "customer", up_to)
 
     async def on_typing(self, sid: str, data: Any) -> None:
         """Show the others of the conversation that the customer is typing."""
-        typing = {"on": bool(data.get("on")) if isinstance(data, dict) else False, "sender": "customer"}
-        await self.emit("typing", typing, room=self._clients[sid].conversation_id, skip_sid=sid)
+        client = self._clients.get(sid)
+        if client is not None:
+            typing = {"on": bool(data.get("on")) if isinstance(data, dict) else False, "sender": "customer"}
+            await self.emit("typing", typing, room=client.conversation_id, skip_sid=sid)
 
     async def _join(self, sid: str, conversation_id: str) -> None:
         await self.enter_room(sid, conversation_id)
@@ -111,21 +117,13 @@ class CustomerNamespace(socketio.AsyncNamespace):
             await self.emit("message", message, to=sid)
 
     async def _refuse(self, client: Client, error: Exception) -> Dict[str, Any]:
-        refusal = _refusal(error)
+        answer = refusal(error)
         if isinstance(error, Conflict) and error.code == "button_expired":
             async with transaction(read_only=True) as session:
-                refusal["present"] = await conversations.present_step(session, client.conversation_id)
-        return refusal
+                answer["present"] = await conversations.present_step(session, client.conversation_id)
+        return answer
 
 
 def _sent(data: Any) -> conversations.Sent:
     content = data if isinstance(data, dict) else {}
     return conversations.Sent(content.get("client_msg_id", ""), str(content.get("type", "")), content.get("body", {}))
-
-
-def _refusal(error: Exception) -> Dict[str, Any]:
-    """The answer to a client. One that has lost its session connects anew; one told `unavailable` sends again."""
-    if isinstance(error, HeyuError):
-        return {**errors.body(error), "reconnect": True} if isinstance(error, Unauthorized) else errors.body(error)
-    log.error("send_failed", exc_info=error)
-    return errors.body(Unavailable())

@@ -42,12 +42,18 @@ class Limiter:
 
     async def _check(self, limit: RateLimitItem, kind: str, who: str, code: str = "too_many") -> None:
         if isinstance(self._storage, MemoryStorage):
-            allowed = self._windows.hit(limit, kind, who)
+            wait = self._hit(limit, kind, who)
         else:
-            allowed = await asyncio.to_thread(self._windows.hit, limit, kind, who)
-        if not allowed:
-            reset, _remaining = self._windows.get_window_stats(limit, kind, who)
-            raise TooMany(code, retry_after=max(1, int(reset - time.time()) + 1))
+            wait = await asyncio.to_thread(self._hit, limit, kind, who)
+        if wait:
+            raise TooMany(code, retry_after=wait)
+
+    def _hit(self, limit: RateLimitItem, kind: str, who: str) -> int:
+        """Count one; returns the seconds to wait, 0 when it is allowed."""
+        if self._windows.hit(limit, kind, who):
+            return 0
+        reset, _remaining = self._windows.get_window_stats(limit, kind, who)
+        return max(1, int(reset - time.time()) + 1)
 
 
 @lru_cache(maxsize=1)

@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
 import socketio
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import errors
+from bot.channels.web.access import client_address
 from bot.channels.web.limits import limiter
+from bot.channels.web.refusals import refusal
 from bot.conversations import service as conversations
-from bot.errors import HeyuError, Unauthorized, Unavailable
+from bot.errors import Unauthorized
 from bot.ids import new_id
 from bot.store import transaction
 
-log = structlog.get_logger(__name__)
 BUTTON = "button:"
 
 
@@ -27,6 +25,7 @@ BUTTON = "button:"
 class Widget:
     """One open widget and the lock that keeps its messages in order."""
 
+    address: str
     conversation_id: Optional[str] = None
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -40,7 +39,7 @@ class RasaNamespace(socketio.AsyncNamespace):
 
     async def on_connect(self, sid: str, environ: Dict[str, Any], auth: Any = None) -> None:
         """Anyone may connect; a session is asked for with `session_request`."""
-        self._widgets[sid] = Widget()
+        self._widgets[sid] = Widget(client_address(environ["sanic.request"]))
 
     async def on_disconnect(self, sid: str) -> None:
         """Forget the widget."""
@@ -48,41 +47,47 @@ class RasaNamespace(socketio.AsyncNamespace):
 
     async def on_session_request(self, sid: str, data: Any) -> None:
         """Resume the session whose id the widget kept, or open a new one."""
+        widget = self._widgets.get(sid)
+        if widget is None:
+            return
         wanted = data.get("session_id") if isinstance(data, dict) else None
-        async with self._widgets[sid].sending:
+        async with widget.sending:
             try:
-                token = await self._open(sid, str(wanted or ""))
+                token = await self._open(sid, widget, str(wanted or ""))
                 await self.emit("session_confirm", token, to=sid)
-            except (HeyuError, SQLAlchemyError) as error:
-                await self.emit("bot_uttered", {"text": _sentence(error)}, to=sid)
+            except Exception as error:
+                await self.emit("bot_uttered", {"text": refusal(error)["message"]}, to=sid)
 
     async def on_user_uttered(self, sid: str, data: Any) -> None:
         """Store what the customer said or clicked; refusals are uttered."""
         content = data if isinstance(data, dict) else {}
-        widget = self._widgets[sid]
+        widget = self._widgets.get(sid)
+        if widget is None:
+            return
         async with widget.sending:
             try:
                 if widget.conversation_id is None:
-                    await self._open(sid, str(content.get("session_id") or ""))
+                    await self._open(sid, widget, str(content.get("session_id") or ""))
                 await limiter().check_message(str(widget.conversation_id))
                 async with transaction() as session:
                     await conversations.accept(session, str(widget.conversation_id), _sent(content))
-            except (HeyuError, SQLAlchemyError) as error:
-                await self.emit("bot_uttered", {"text": _sentence(error)}, to=sid)
+            except Exception as error:
+                await self.emit("bot_uttered", {"text": refusal(error)["message"]}, to=sid)
 
     async def pass_on(self, conversation_id: str, event: str, data: Dict[str, Any]) -> None:
         """Utter a message that is not the customer's own to the widgets of a conversation."""
         if event == "message" and data["sender"] != "customer":
             await self.emit("bot_uttered", uttered(data), room=conversation_id)
 
-    async def _open(self, sid: str, token: str) -> str:
-        widget = self._widgets[sid]
-        async with transaction() as session:
-            try:
+    async def _open(self, sid: str, widget: Widget, token: str) -> str:
+        try:
+            async with transaction(read_only=True) as session:
                 widget.conversation_id = await conversations.access(session, token)
-            except Unauthorized:
+        except Unauthorized:
+            await limiter().check_new_session(widget.address)
+            async with transaction() as session:
                 opened = await conversations.open_conversation(session, "rasa")
-                widget.conversation_id, token = opened.conversation_id, opened.resume_token
+            widget.conversation_id, token = opened.conversation_id, opened.resume_token
         await self.enter_room(sid, widget.conversation_id)
         return token
 
@@ -114,10 +119,3 @@ def _sent(content: Dict[str, Any]) -> conversations.Sent:
     if said.startswith(BUTTON) and colon:
         return conversations.Sent(client_msg_id, "button", {"message_id": message_id, "button_id": button_id})
     return conversations.Sent(client_msg_id, "text", {"text": said})
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, HeyuError):
-        return errors.message(error)
-    log.error("send_failed", exc_info=error)
-    return errors.message(Unavailable())

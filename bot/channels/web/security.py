@@ -7,10 +7,10 @@ from sanic import Sanic
 from sanic.exceptions import NotFound as SanicNotFound
 from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import BaseHTTPResponse, HTTPResponse, json
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty, json
 
 from bot import errors, metrics
-from bot.channels.web.access import allows_origin, check_origin, client_address
+from bot.channels.web.access import check_origin, client_address
 from bot.channels.web.limits import limiter
 from bot.errors import HeyuError, Invalid, NotFound, TooMany
 from bot.settings import settings
@@ -105,6 +105,8 @@ def _heyu_error(request: Request, error: HeyuError) -> HTTPResponse:
 
 
 def _sanic_error(request: Request, error: SanicException) -> HTTPResponse:
+    if request.method == "OPTIONS" and request.headers.get("origin") in settings().allowed_origins:
+        return empty()
     if isinstance(error, SanicNotFound):
         return _heyu_error(request, NotFound())
     if error.status_code == 413:
@@ -120,6 +122,3 @@ def _sanic_error(request: Request, error: SanicException) -> HTTPResponse:
 def _unexpected(request: Request, error: Exception) -> HTTPResponse:
     log.error("request_failed", path=request.path, exc_info=error)
     return _heyu_error(request, HeyuError())
-
-
-__all__ = ["allows_origin", "large_body", "mount"]
