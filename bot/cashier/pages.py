@@ -9,7 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from sanic.response import HTTPResponse, html
 
+from bot.cashier.money import yuan
+
 TEMPLATES = Path(__file__).with_name("templates")
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 STATIC = Path(__file__).with_name("static")
 
 
@@ -20,12 +23,10 @@ def _environment() -> Environment:
     return environment
 
 
-def yuan(fen: int) -> str:
-    """An amount in fen as yuan: 6,610.00."""
-    return f"{fen // 100:,}.{fen % 100:02d}"
-
-
 def page(name: str, status: int = 200, **values: Any) -> HTTPResponse:
-    """An HTML page from a template; never cached, because it may carry a signed link."""
+    """An HTML page from a template; never cached, because it may carry a signed link.
+
+    Referrers stay within the site: with none at all browsers send `Origin: null` with a form, which is refused.
+    """
     text = _environment().get_template(name).render(**values)
-    return html(text, status=status, headers={"Cache-Control": "no-store"})
+    return html(text, status=status, headers=HEADERS)

@@ -6,12 +6,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import clock
-from bot.cashier import rules
+from bot.cashier import announce, rules
 from bot.cashier.providers.base import PaymentNotice, RefundRequest
 from bot.cashier.repository import CashierRepository
 from bot.cashier.rules import Action, NoticeFacts, OrderFacts, OrderStatus, PaymentStatus, Verdict
 from bot.cashier.service import move, return_payment
-from bot.conversations import service as conversations
 from bot.errors import Conflict, Invalid, NotFound
 from bot.ids import new_id
 from bot.policies import service as policies
@@ -69,10 +68,7 @@ async def issue(session: AsyncSession, order_id: str) -> bool:
         return False
     move(session, found, OrderStatus.ISSUED, "issued")
     found.policy_no, found.attention = policy_no, None
-    entities = {"order_id": order_id, "policy_no": policy_no}
-    await conversations.post_event(
-        session, found.conversation_id, "EXTERNAL_order_paid", entities, key=f"paid:{order_id}"
-    )
+    await announce.issued(session, found)
     return True
 
 
@@ -141,6 +137,7 @@ async def _apply(
     elif verdict.action is Action.RETURN:
         return_payment(payment, verdict.reason)
         found.attention = None
+        await announce.returning(session, found, payment)
         if rules.may_become(OrderStatus(found.status), OrderStatus.REFUND_PENDING) and not found.paid_by:
             move(session, found, OrderStatus.REFUND_PENDING, verdict.reason)
     elif verdict.action is Action.FAIL:
@@ -182,12 +179,14 @@ async def _give_up(session: AsyncSession, found: Order, reason: str) -> None:
     move(session, found, OrderStatus.REFUND_PENDING, reason)
     found.attention = None
     return_payment(payment, reason)
+    await announce.returning(session, found, payment)
 
 
 async def _finish_refund(session: AsyncSession, found: Order, payment: Payment) -> None:
     if payment.status != PaymentStatus.REFUND_PENDING.value:
         return
     payment.status, payment.refunded_at = PaymentStatus.REFUNDED.value, clock.now()
+    await announce.returned(session, found, payment)
     await session.flush()
     others = await CashierRepository(session).payments(found.id)
     waiting = any(other.status == PaymentStatus.REFUND_PENDING.value for other in others)

@@ -96,6 +96,6 @@ def _check_sandbox() -> None:
 
 
 def _own_address(back: str | None) -> str:
-    """The cashier page to go back to; never an address of another site."""
-    own = settings().public_base + "/cashier/"
-    return back if back and back.startswith((own, "/cashier/")) else "/"
+    """Path of the cashier page to go back to; never an address of another site."""
+    path = (back or "").removeprefix(settings().public_base)
+    return path if path.startswith("/cashier/") else "/"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import clock
-from bot.cashier import rules
+from bot.cashier import announce, rules
 from bot.cashier.repository import CashierRepository
 from bot.cashier.rules import OrderStatus, PaymentStatus
 from bot.errors import Conflict, Invalid
@@ -109,7 +109,9 @@ async def refund_order(session: AsyncSession, order_id: str, reason: str) -> Ord
     repository = CashierRepository(session)
     found = await repository.order(order_id, lock=True)
     move(session, found, OrderStatus.REFUND_PENDING, reason)
-    return_payment(await repository.locked_payment(str(found.paid_by)), reason)
+    payment = await repository.locked_payment(str(found.paid_by))
+    return_payment(payment, reason)
+    await announce.returning(session, found, payment)
     await _record(session, found, "refund_requested", reason=reason)
     return found
 

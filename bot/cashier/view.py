@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import clock, errors, links
 from bot.cashier import rules
+from bot.cashier.money import yuan
 from bot.cashier.providers import provider
 from bot.cashier.providers.base import Method
 from bot.cashier.repository import CashierRepository
@@ -61,9 +62,8 @@ async def load_card(session: AsyncSession, conversation_id: str, ref: dict[str, 
     """The body of a `cashier` card; ref {"order_id"}. Raises NotFound("order_unknown")."""
     found = await CashierRepository(session).order(str(ref["order_id"]))
     until = found.expires_at.astimezone(clock.SHANGHAI)
-    amount = f"{found.amount_fen / 100:,.2f}"
     return {
-        "text": errors.text("cashier_card", product=found.description, amount=amount, until=f"{until:%H:%M}"),
+        "text": errors.text("cashier_card", product=found.description, amount=yuan(found.amount_fen), until=f"{until:%H:%M}"),
         "order_id": found.id,
         "product_name": found.description,
         "amount_fen": found.amount_fen,

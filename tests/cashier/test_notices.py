@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from bot import clock
 from bot.cashier import payments, process, service
 from bot.cashier.providers.base import ForgedNotice, Method
+from bot.cashier.providers.sandbox import settle
 from bot.cashier.rules import NoticeStatus
 from bot.errors import Conflict, Unavailable
 from bot.store import transaction
 from bot.store.tables.cashier import OrderTransition, PaymentNotice
-from bot.store.tables.conversations import InboxRow
+from bot.store.tables.conversations import InboxRow, Message
 from bot.store.tables.policies import Policy
 
 
@@ -203,6 +204,24 @@ async def test_a_contract_changed_after_payment_is_not_issued(shop):
     await shop.receive(shop.notice(payment_id))
     assert (await shop.order()).status == "refund_pending"
     assert await count(Policy) == 0
+
+
+async def test_the_customer_is_told_where_the_money_goes(shop):
+    payment_id = await shop.begin()
+    async with transaction() as session:
+        await settle(session, payment_id, payer_matches=False)
+    await shop.receive(shop.notice(payment_id, payer_matches=False))
+    await process.reconcile()
+    async with transaction(read_only=True) as session:
+        said = (await session.execute(select(Message.body).where(Message.sender == "system"))).scalars().all()
+    assert ["169.00 元会原路退回" in body["text"] for body in said] == [True, False]
+    assert "169.00 元已原路退回" in said[1]["text"]
+
+
+async def test_a_conversation_that_is_gone_does_not_stop_the_policy(shop):
+    await shop.age_order(conversation_id="gone")
+    await shop.receive(shop.notice(await shop.begin()))
+    assert (await shop.order()).status == "issued"
 
 
 async def test_a_refund_nobody_asked_for_is_flagged(shop):
