@@ -9,9 +9,13 @@ from bot.applications.sale import BENEFICIARY, INSURED, POLICYHOLDER, Sale
 from bot.customers import service as customers
 from bot.errors import Invalid, NotFound
 from bot.ids import new_id
+from bot.policies import service as policies
 from bot.settings import settings
 from bot.store import vault
 from bot.store.tables.applications import ApplicationParty
+
+ONE_POLICY_KINDS = ("accident",)
+RUNNING = ("in_force", "not_yet_effective")
 
 
 async def read_parties(sale: Sale, values: dict) -> List[ApplicationParty]:
@@ -24,6 +28,7 @@ async def read_parties(sale: Sale, values: dict) -> List[ApplicationParty]:
     holder.phone_token = holder.phone_token or await _verified_phone(sale)
     insured = await _insured_row(sale, parties, holder)
     insured.occupation, insured.occupation_class = parties.occupation.name, parties.occupation.occupation_class
+    await _check_one_policy(sale, insured)
     rows = [holder, insured]
     for position, person in enumerate(parties.beneficiaries, start=3):
         rows.append(await _row(sale, BENEFICIARY, position, person, None))
@@ -60,6 +65,17 @@ async def _verified_phone(sale: Sale) -> str:
         return await customers.phone_token(sale.session, str(sale.application.customer_id))
     except NotFound as missing:
         raise Invalid("form_invalid", fields={"holder_phone": "field_required"}) from missing
+
+
+async def _check_one_policy(sale: Sale, insured: ApplicationParty) -> None:
+    """An insured has one accident policy of a product at a time (its terms, 1.6). Raises Invalid."""
+    if sale.product.kind not in ONE_POLICY_KINDS:
+        return
+    for policy_no in await sale.repository.policies_on(sale.product.code, insured.id_digest):
+        policy = await policies.by_number(sale.session, policy_no)
+        if policies.standing(policy) in RUNNING:
+            field = "holder_id_number" if insured.relation == SELF else "insured_id_number"
+            raise Invalid("form_invalid", fields={field: "insured_has_policy"})
 
 
 async def _insured_row(sale: Sale, parties: Parties, holder: ApplicationParty) -> ApplicationParty:

@@ -44,6 +44,21 @@ class ApplicationRepository:
         rows: List[Application] = list((await self.session.execute(query)).scalars())
         return sorted(rows, key=lambda row: RESUME_ORDER[row.status])
 
+    async def policies_on(self, product_code: str, id_digest: str) -> List[str]:
+        """Numbers of the policies of this product that were issued on this insured."""
+        query = (
+            select(Application.policy_no)
+            .join(ApplicationParty, ApplicationParty.application_id == Application.id)
+            .where(
+                Application.product_code == product_code,
+                Application.policy_no.is_not(None),
+                ApplicationParty.role == "insured",
+                ApplicationParty.id_digest == id_digest,
+                ApplicationParty.superseded_at.is_(None),
+            )
+        )
+        return list((await self.session.execute(query)).scalars())
+
     async def needs(self, application_id: str) -> Optional[ApplicationNeeds]:
         """The needs as last submitted."""
         return await self._first(ApplicationNeeds, application_id)

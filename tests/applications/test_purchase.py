@@ -1,10 +1,17 @@
 """The whole purchase at the level of the service: a one-year accident policy and a lifelong critical illness one."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot import clock
 from bot.applications import service
 from bot.applications.schemas import OutcomeKind
 from bot.cashier import service as cashier
+from bot.errors import Invalid
+from bot.policies import ports
+from bot.policies import service as policies
+from bot.policies.rules import PolicyStatus
 from bot.records import service as records
 from tests.applications.buyer import MALE_30, P2_FACTORS, P4_FACTORS
 
@@ -38,6 +45,50 @@ async def test_from_start_to_policy(buyer, customer_id, monkeypatch, product, fa
     assert (await buyer.present()).card == {"type": "policy", "ref": {"policy_no": "HY2026040000011"}}
     assert await service.current(buyer.session, buyer.conversation_id) is None
     assert (await service.contract(buyer.session, buyer.application_id)) == sold
+
+
+@pytest.fixture
+def sales():
+    ports.use(ports.Sales(contract=service.contract, mark_issued=service.mark_issued))
+    yield
+    ports.use(None)
+
+
+async def pay(buyer):
+    """What the cashier does when money has come in."""
+    order = await cashier.order(buyer.session, (await buyer.present()).card["ref"]["order_id"])
+    paid = policies.Sale(
+        order_id=order.id,
+        application_id=order.application_id,
+        conversation_id=order.conversation_id,
+        customer_id=order.customer_id,
+        quote_id=order.quote_id,
+        amount_fen=order.amount_fen,
+        paid_at=clock.now(),
+    )
+    return await policies.by_number(buyer.session, await policies.issue(buyer.session, paid))
+
+
+async def test_a_paid_order_becomes_a_policy_of_what_was_confirmed(buyer, customer_id, monkeypatch, sales):
+    await buyer.start("P2", P2_FACTORS)
+    await buyer.go_to("payment", customer_id, monkeypatch)
+    policy = await pay(buyer)
+    assert (policy.product_code, policy.premium_fen, policy.ends_at) == ("P2", 661000, None)
+    assert policy.effective_at.astimezone(clock.SHANGHAI).date() == clock.today() + timedelta(days=1)
+    assert (await buyer.present()).values["policy_no"] == policy.policy_no
+    assert (await records.verify(buyer.session, buyer.application_id)).valid
+
+
+async def test_an_insured_has_one_running_accident_policy(buyer, customer_id, monkeypatch, sales):
+    await buyer.start("P4", P4_FACTORS)
+    await buyer.go_to("payment", customer_id, monkeypatch)
+    policy = await pay(buyer)
+    await buyer.start("P4", P4_FACTORS)
+    with pytest.raises(Invalid) as caught:
+        await buyer.go_to("summary", customer_id, monkeypatch)
+    assert caught.value.fields == {"holder_id_number": "insured_has_policy"}
+    await policies.end(buyer.session, policy.policy_no, PolicyStatus.SURRENDERED)
+    await buyer.go_to("summary", customer_id, monkeypatch)
 
 
 async def test_the_record_is_whole_and_holds_no_clear_value(buyer, customer_id, monkeypatch):
