@@ -35,7 +35,10 @@ class Bought:
 
 @dataclass
 class Buyer:
-    """One purchase by one customer. `before_step` is awaited with the step's name before each reaction."""
+    """One purchase by one customer. `before_step` is awaited with the step's name before each reaction.
+
+    What is asked after `before_step` counts: a customer may say something else there.
+    """
 
     customer: Customer
     wish: Wish = P4
@@ -72,26 +75,26 @@ class Buyer:
 
     async def _next(self) -> Tuple[Message, str]:
         """The newest message that asks for something and was not reacted to, and what it asks for."""
-        found: List[Tuple[Message, str]] = []
+        await self.customer.until(lambda: self._asking() is not None)
+        asking = self._asking()
+        assert asking is not None
+        self._handled = asking[0]["seq"]
+        return asking
 
-        def asks() -> bool:
-            for message in reversed(self.customer.said("assistant")):
-                if message["seq"] <= self._handled:
-                    return False
-                name = self._step_of(message)
-                if name:
-                    found[:] = [(message, name)]
-                    return True
-            return False
-
-        await self.customer.until(asks)
-        message, name = found[0]
-        self._handled = message["seq"]
-        return message, name
+    def _asking(self) -> Optional[Tuple[Message, str]]:
+        for message in reversed(self.customer.said("assistant")):
+            if message["seq"] <= self._handled:
+                return None
+            name = self._step_of(message)
+            if name:
+                return message, name
+        return None
 
     async def _react(self, asked: Message, name: str) -> None:
         if self.before_step is not None:
             await self.before_step(name)
+            asked, name = self._asking() or (asked, name)
+            self._handled = asked["seq"]
         self.steps.append(name)
         await getattr(self, f"_do_{name}")(asked)
 

@@ -22,12 +22,14 @@ Message = Dict[str, Any]
 class Customer(ChatClient):
     """A tab that stays: whoever dies, it is connected again, and nothing it wants to say is given up.
 
-    `seen` holds every message id per seq: more than one id for a seq means that the wire lied.
+    `seen` holds every message id per seq: more than one id for a seq means that the wire lied. `sent` are the client
+    ids of what was acknowledged, in the order of sending.
     """
 
     def __init__(self, base_url: str) -> None:
         super().__init__(base_url)
         self.seen: Dict[int, Set[str]] = {}
+        self.sent: List[str] = []
         self.resent = 0
         self._lost = asyncio.Event()
         self._connected = asyncio.Event()
@@ -56,6 +58,11 @@ class Customer(ChatClient):
                 await self._keeper
         await super().close()
 
+    def move(self, base_url: str) -> None:
+        """Go on with another gateway, as a load balancer would decide, once the connection to this one is gone."""
+        self.base_url = base_url
+        self.http.base_url = base_url
+
     async def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         """An HTTP request, made again while nobody answers."""
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
@@ -74,8 +81,9 @@ class Customer(ChatClient):
         while asyncio.get_running_loop().time() < deadline:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._connected.wait(), PATIENCE_SECONDS)
-            ack = await self._call("send", packet)
+            ack = await self.call("send", packet)
             if ack is not None and ack.get("error") not in AGAIN:
+                self.sent += [] if "error" in ack else [packet["client_msg_id"]]
                 return ack
             self.resent += 1
             await asyncio.sleep(RETRY_SECONDS)
@@ -102,7 +110,7 @@ class Customer(ChatClient):
             seq += 1
         return seq
 
-    async def _call(self, event: str, packet: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+    async def call(self, event: str, packet: Any) -> Optional[Dict[str, Any]]:
         """The ack of one event; None when the connection broke first or the server had no answer."""
         call = asyncio.ensure_future(self._socket.call(event, packet, timeout=PATIENCE_SECONDS))
         lost = asyncio.ensure_future(self._lost.wait())
@@ -133,7 +141,7 @@ class Customer(ChatClient):
         auth = {"conversation_id": self.conversation_id, "token": self.token}
         await fresh.connect(self.base_url, auth=auth, transports=["websocket"], wait_timeout=20)
         self._lost.clear()
-        welcome = await self._call("hello", {"last_seq": self.whole_until()})
+        welcome = await self.call("hello", {"last_seq": self.whole_until()})
         if welcome is None or "error" in welcome:
             self._lost.set()
             raise ConnectionError(f"no welcome: {welcome}")

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, Optional
 import sqlalchemy as sa
 
 from bot.records import service as records
+from bot.settings import Settings
 from bot.store.engine import Database
 from tests.journeys.customer import PATIENCE_SECONDS, Customer
 from tests.stack import Stack
@@ -24,7 +25,8 @@ class Ledger:
         self.url = settings.get("HEYU_DATABASE_URL") or f"sqlite+aiosqlite:///{stack.var / 'heyu.db'}"
         trackers = settings.get("HEYU_TRACKER_DATABASE_URL") or f"sqlite:///{stack.var / 'trackers.db'}"
         self._domain = _engine(self.url.replace("+aiosqlite", "").replace("+asyncpg", "+psycopg2"))
-        self._trackers = _engine(trackers)
+        schema = settings.get("HEYU_TRACKER_SCHEMA") or str(Settings.__fields__["tracker_schema"].default)
+        self._trackers = _engine(trackers, schema)
 
     def rows(self, query: str, **values: Any) -> List[Row]:
         """Rows of the domain database."""
@@ -41,6 +43,16 @@ class Ledger:
         query = "SELECT data FROM events WHERE sender_id = :c AND type_name = 'user' ORDER BY id"
         events = [json.loads(row["data"]) for row in _rows(self._trackers, query, {"c": conversation_id})]
         return [event["message_id"] for event in events if not (event.get("metadata") or {}).get("carried")]
+
+    def intents(self, conversation_id: str) -> List[str]:
+        """How each message was understood, oldest first."""
+        query = "SELECT intent_name FROM events WHERE sender_id = :c AND type_name = 'user' ORDER BY id"
+        return [str(row["intent_name"]) for row in _rows(self._trackers, query, {"c": conversation_id})]
+
+    def write(self, statement: str, **values: Any) -> None:
+        """Change the domain database as time or an operator would."""
+        with self._domain.begin() as connection:
+            connection.execute(sa.text(statement), values)
 
     def events(self, conversation_id: str) -> int:
         """How many events the tracker holds."""
@@ -72,13 +84,12 @@ class Ledger:
         head = self.messages(conversation)[-1]["seq"]
         await customer.until(lambda: customer.whole_until() >= head)
 
-    def check_conversation(self, customer: Customer, sent: Optional[List[str]] = None) -> None:
-        """Every message stored once, in the order sent (`sent`: client ids), heard once, answered once, delivered."""
+    def check_conversation(self, customer: Customer) -> None:
+        """Every message stored once, in the order sent, heard once, answered once, delivered."""
         messages = self.messages(customer.conversation_id)
         numbers = [row["seq"] for row in messages]
         assert numbers == list(range(1, len(messages) + 1)), "seq has gaps, or something was suppressed"
-        if sent is not None:
-            assert [row["client_msg_id"] for row in messages if row["sender"] == "customer"] == sent
+        assert [row["client_msg_id"] for row in messages if row["sender"] == "customer"] == customer.sent
         self._check_turns(customer.conversation_id, messages)
         stored = {row["seq"]: row["id"] for row in messages}
         assert {seq: message["message_id"] for seq, message in customer.messages.items()} == stored
@@ -126,8 +137,9 @@ class Ledger:
             await database.dispose()
 
 
-def _engine(url: str) -> sa.engine.Engine:
-    return sa.create_engine(url, future=True, poolclass=sa.pool.NullPool)
+def _engine(url: str, schema: str = "public") -> sa.engine.Engine:
+    options = {} if url.startswith("sqlite") else {"options": f"-csearch_path={schema}"}
+    return sa.create_engine(url, future=True, poolclass=sa.pool.NullPool, connect_args=options)
 
 
 def _rows(engine: sa.engine.Engine, query: str, values: Dict[str, Any]) -> List[Row]:

@@ -87,12 +87,12 @@ def answers(customer: Customer, message_id: str) -> List[Message]:
     return [message for message in customer.said("assistant") if message.get("reply_to") == message_id]
 
 
-async def check_answered_once(ledger: Ledger, customer: Customer, sent: List[str]) -> None:
+async def check_answered_once(ledger: Ledger, customer: Customer) -> None:
     """Everything said is stored, heard and answered once, and the conversation goes on as if nothing had been."""
     await ledger.settled(customer)
     await say(customer, "谢谢", "last")
     await ledger.settled(customer)
-    ledger.check_conversation(customer, [*sent, "last"])
+    ledger.check_conversation(customer)
 
 
 async def test_no_ack_because_the_connection_broke(wires: Wires, ledger: Ledger, customer: Customer) -> None:
@@ -104,7 +104,7 @@ async def test_no_ack_because_the_connection_broke(wires: Wires, ledger: Ledger,
     message_id = await sending
     assert customer.resent >= 1
     assert message_id == ledger.messages(customer.conversation_id)[0]["id"]
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 async def test_no_ack_because_the_gateway_died(
@@ -117,7 +117,7 @@ async def test_no_ack_because_the_gateway_died(
     wires.customer.cut()
     await restart(stack, "gateway")
     await sending
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 async def test_the_gateway_dies_before_it_has_read_the_message(
@@ -131,7 +131,7 @@ async def test_the_gateway_dies_before_it_has_read_the_message(
     stack.kill("gateway")
     await restart(stack, "gateway")
     await sending
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 async def test_the_gateway_dies_while_rasa_thinks(
@@ -146,7 +146,7 @@ async def test_the_gateway_dies_while_rasa_thinks(
     wires.rasa.cut()
     signalled(stack, "rasa", signal.SIGCONT)
     await restart(stack, "gateway")
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 @pytest.mark.parametrize("text", ["你好", ASKS_ACTIONS])
@@ -165,7 +165,7 @@ async def test_rasa_dies_before_it_saved(
     assert [row["state"] for row in ledger.inbox(customer.conversation_id)] == ["pending"]
     await restart(stack, "rasa")
     await customer.wait_for(lambda message: message.get("reply_to") == message_id)
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
     assert [SLOW in message["body"]["text"] for message in customer.said("system")] == [True]
 
 
@@ -180,7 +180,7 @@ async def test_rasa_dies_after_it_saved(ledger: Ledger, customer: Customer, stac
     await restart(stack, "rasa")
     await customer.wait_for(lambda message: message.get("reply_to") == message_id)
     assert ledger.events(customer.conversation_id) == events, "the dialogue ran again"
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 async def test_the_gateway_dies_after_rasa_saved(
@@ -193,7 +193,7 @@ async def test_the_gateway_dies_after_rasa_saved(
     stack.kill("gateway")
     wires.rasa.cut()
     await restart(stack, "gateway")
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 async def test_the_replies_are_stored_while_the_customer_is_away(
@@ -206,7 +206,7 @@ async def test_the_replies_are_stored_while_the_customer_is_away(
     assert customer.messages == {}
     wires.customer.cut()
     await sending
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 async def test_the_actions_die_in_the_middle_of_a_call(
@@ -224,7 +224,7 @@ async def test_the_actions_die_in_the_middle_of_a_call(
     assert answers(customer, message_id) == []
     await restart(stack, "actions")
     await customer.wait_for(lambda message: message.get("reply_to") == message_id)
-    await check_answered_once(ledger, customer, ["m1"])
+    await check_answered_once(ledger, customer)
 
 
 @pytest.mark.parametrize("victim", ["actions", "rasa", "gateway"])
@@ -244,7 +244,7 @@ async def test_an_action_wrote_but_its_result_is_lost(
     buyer._handled = asked["seq"]
     await buyer.until("verification")
     assert len(started(ledger, customer)) == 1
-    await check_answered_once(ledger, customer, [row["client_msg_id"] for row in spoken(ledger, customer)])
+    await check_answered_once(ledger, customer)
 
 
 @pytest.mark.parametrize("victims", [["rasa"], ["actions"], ["rasa", "actions"]])
@@ -260,13 +260,10 @@ async def test_what_is_said_while_something_is_down_is_answered_in_order(
     await customer.wait_for(lambda message: message.get("reply_to") == ids[-1])
     replied = list(dict.fromkeys(message["reply_to"] for message in customer.said("assistant")))
     assert replied == ids
-    await check_answered_once(ledger, customer, [f"m{number}" for number in range(len(texts))])
+    await check_answered_once(ledger, customer)
 
 
 def started(ledger: Ledger, customer: Customer) -> List[Dict[str, object]]:
     query = "SELECT id FROM applications WHERE conversation_id = :c"
     return ledger.rows(query, c=customer.conversation_id)
 
-
-def spoken(ledger: Ledger, customer: Customer) -> List[Dict[str, object]]:
-    return [row for row in ledger.messages(customer.conversation_id) if row["sender"] == "customer"]
