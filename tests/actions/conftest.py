@@ -1,28 +1,41 @@
-"""Fixtures: a model of the rules alone, trained once; a conversation; a dialogue on both."""
+"""Fixtures: Rasa with the rules alone, trained once; conversations; dialogues in them."""
 
-from typing import Awaitable, Callable
+import asyncio
+import logging
+from typing import Awaitable, Callable, Iterator
 
 import pytest
+import structlog
+from rasa.core.agent import Agent
 
 from bot.conversations import service as conversations
 from bot.store import Database, transaction
-from tests.actions.dialogue import Dialogue, train
+from tests.actions.dialogue import Dialogue, load, train
 
 
 @pytest.fixture(scope="session")
-def rules_model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The path of a model with the repository's rules."""
-    return train(tmp_path_factory.mktemp("rules_model"))
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Agent:
+    """Rasa with a model of the repository's rules."""
+    return asyncio.run(load(train(tmp_path_factory.mktemp("rules_model"))))
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Rasa prints every tracker otherwise, which takes longer than the dialogue."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
-def open_dialogue(rules_model: str, database: Database) -> Callable[[], Awaitable[Dialogue]]:
+def open_dialogue(assistant: Agent, database: Database) -> Callable[[], Awaitable[Dialogue]]:
     """Opens fresh conversations."""
 
     async def opened() -> Dialogue:
         async with transaction() as session:
             conversation = await conversations.open_conversation(session, "web")
-        return await Dialogue.open(rules_model, conversation.conversation_id)
+        return Dialogue(assistant, conversation.conversation_id)
 
     return opened
 

@@ -70,23 +70,21 @@ class InProcess(EndpointConfig):
         return await self._executor.run(kwargs["json"])
 
 
+async def load(model: str) -> Agent:
+    """Rasa with a trained model and the actions in this process."""
+    agent = await load_agent(model_path=model)
+    agent.action_endpoint = agent.processor.action_endpoint = InProcess()
+    return agent
+
+
 class Dialogue:
     """One conversation. `replies` holds what was answered last, as Rasa's bot events."""
 
-    def __init__(self, agent: Agent, conversation_id: str, endpoint: InProcess) -> None:
+    def __init__(self, agent: Agent, conversation_id: str) -> None:
         self.agent = agent
         self.conversation_id = conversation_id
-        self.endpoint = endpoint
+        self.endpoint: InProcess = agent.action_endpoint
         self.replies: List[Dict[str, Any]] = []
-
-    @classmethod
-    async def open(cls, model: str, conversation_id: str) -> "Dialogue":
-        """A dialogue on a trained model."""
-        endpoint = InProcess()
-        agent = await load_agent(model_path=model)
-        agent.action_endpoint = endpoint
-        agent.processor.action_endpoint = endpoint
-        return cls(agent, conversation_id, endpoint)
 
     async def hears(self, intent: str, text: str = "……", kind: str = "text", **entities: Any) -> List[Dict[str, Any]]:
         """One turn; a list as the value of an entity stands for several of them."""
