@@ -12,7 +12,7 @@ from bot.settings import ROOT
 
 TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
 SOURCES = ("config.yml", "domain.yml", "requirements.lock", *TRAINING_DATA, "data/catalogue", "bot/nlu")
-OTHER_SOURCES = ("data/occupations.csv", "data/conditions.yml")
+OTHER_SOURCES = ("data/occupations.csv", "data/conditions.yml", "data/lexicon.yml")
 SUFFIXES = (".yml", ".yaml", ".csv", ".py", ".lock")
 
 

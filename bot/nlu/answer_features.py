@@ -7,10 +7,10 @@ import numpy as np
 
 from bot.nlu.values.found import Found
 
-ENTITIES = tuple(
-    "product insured_relation age gender amount budget term payment_period plan occupation condition social_security "
-    "payment_frequency date time staff_id policy_no number ordinal preference id_card phone email name address "
-    "passport".split()
+ENTITIES = (
+    *("product", "insured_relation", "age", "gender", "amount", "budget", "term", "payment_period", "plan"),
+    *("occupation", "condition", "social_security", "payment_frequency", "date", "time", "staff_id", "policy_no"),
+    *("number", "ordinal", "preference", "id_card", "phone", "email", "name", "address", "passport"),
 )
 """The entities that are told apart; the order is part of trained models."""
 
@@ -20,7 +20,7 @@ SIZE = len(ENTITIES) + _SHAPES
 
 
 def answer_features(text: str, found: Sequence[Found]) -> np.ndarray:
-    """Return SIZE numbers from 0 to 1: which entities occur, how much of the text they are, how short it is, whether it asks."""
+    """Return SIZE numbers from 0 to 1: which entities occur, how much of the text they are, its length, whether it asks."""
     row = np.zeros(SIZE, dtype=np.float32)
     covered: set[int] = set()
     for item in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,7 +21,7 @@ def pieces(text: str, boundaries: frozenset[int] = frozenset()) -> list[tuple[in
     spans = []
     for match in _PIECE.finditer(text):
         cuts = [match.start(), *sorted(at for at in boundaries if match.start() < at < match.end()), match.end()]
-        spans += list(zip(cuts, cuts[1:]))
+        spans += list(pairwise(cuts))
     return spans
 
 

@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import cast
 
 import spacy
+from spacy.pipeline import EntityRuler
 
 from bot.nlu.lexicon import Entry
 from bot.nlu.values.found import Found
@@ -22,7 +24,7 @@ class Dictionary:
         for entry in entries:
             self._meanings[entry.word].append(entry)
         self._language = spacy.blank("zh")
-        ruler = self._language.add_pipe("entity_ruler")
+        ruler = cast(EntityRuler, self._language.add_pipe("entity_ruler"))
         ruler.add_patterns([{"label": "word", "pattern": word} for word in self._meanings])
 
     def find(self, text: str) -> list[Found]:

@@ -63,7 +63,7 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         """Add the sentence feature to each message that has a text."""
         texted = [message for message in messages if isinstance(message.get(TEXT), str)]
         rows = self._encoder.encode([message.get(TEXT) for message in texted])
-        for message, row in zip(texted, rows):
+        for message, row in zip(texted, rows, strict=True):
             sentence = np.asarray(row * self._scale, dtype=np.float32).reshape(1, -1)
             self.add_features_to_message(None, sentence, TEXT, message)
         return messages

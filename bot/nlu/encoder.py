@@ -62,7 +62,7 @@ class CachedEncoder:
         found = self._read(missing) if self._path and len(missing) > 1 else {}
         fresh = [text for text in missing if text not in found]
         if fresh:
-            made = dict(zip(fresh, self._encoder.encode(fresh)))
+            made = dict(zip(fresh, self._encoder.encode(fresh), strict=True))
             found.update(made)
             if self._path and len(missing) > 1:
                 self._write(made)

@@ -1,4 +1,4 @@
-"""Rasa component: all entities, from the dictionary of the data folder and from the value readers, and their features."""
+"""Rasa component: all entities, from the dictionary of the data folder and the value readers, and their features."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def measure(parse: Parse, heldout: Path) -> Figures:
     for key, texts in cases["retrieval"].items():
         for text in texts:
             parsed = parse(text)
-            _count_intent(figures, text, key.split("/")[0], parsed["intent"]["name"])
+            _count_intent(figures, text, key.split("/", maxsplit=1)[0], parsed["intent"]["name"])
             _count_answer(figures, text, key, parsed)
     for text in cases["out_of_scope"]:
         got = parse(text)["intent"]["name"]
@@ -114,7 +114,7 @@ def _count_intent(figures: Figures, text: str, expected: str, got: str) -> None:
 
 
 def _count_answer(figures: Figures, text: str, expected: str, parsed: dict[str, Any]) -> None:
-    selected: dict[str, Any] = parsed.get("response_selector", {}).get(expected.split("/")[0], {})
+    selected: dict[str, Any] = parsed.get("response_selector", {}).get(expected.split("/", maxsplit=1)[0], {})
     got: Optional[str] = selected.get("response", {}).get("intent_response_key")
     if got == expected:
         figures.answers.right += 1

@@ -67,7 +67,9 @@ class FaqSelector(GraphComponent, IntentClassifier):
         for message in messages:
             if self._neighbours and isinstance(message.get(TEXT), str):
                 vector = vector_of(message)
-                selected = {intent: self._select(found, vector) for intent, found in self._neighbours.items()}
+                selected: dict[str, Any] = {
+                    intent: self._select(found, vector) for intent, found in self._neighbours.items()
+                }
                 selected["all_retrieval_intents"] = sorted(self._neighbours)
                 message.set(RESPONSE_SELECTOR, selected, add_to_output=True)
         return messages
@@ -87,7 +89,7 @@ class FaqSelector(GraphComponent, IntentClassifier):
             },
             "ranking": [
                 {"confidence": float(confidence), "intent_response_key": key}
-                for (key, _), confidence in zip(ranking, confidences)
+                for (key, _), confidence in zip(ranking, confidences, strict=True)
             ][: self._config["ranking_length"]],
         }
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.tensorflow.constants import RANKING_LENGTH
+from sklearn.exceptions import ConvergenceWarning
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -35,12 +38,18 @@ class IntentClassifier(LogisticRegressionClassifier):
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         return self._create_X(examples), labels
 
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit; the number of steps is limited on purpose, so that it ends before it has converged is no warning."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return super().train(training_data)
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of each message that has a text."""
         texted = [message for message in messages if isinstance(message.get(TEXT), str)]
         if not texted or not hasattr(self.clf, "classes_"):
             return messages
-        for message, row in zip(texted, self.clf.predict_proba(self._create_X(texted))):
+        for message, row in zip(texted, self.clf.predict_proba(self._create_X(texted)), strict=True):
             ranking = self._ranking(row)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[: self.config[RANKING_LENGTH]], add_to_output=True)
@@ -48,7 +57,7 @@ class IntentClassifier(LogisticRegressionClassifier):
 
     def _ranking(self, probabilities: np.ndarray) -> list[dict[str, Any]]:
         intents: dict[str, float] = defaultdict(float)
-        for label, probability in zip(self.clf.classes_, probabilities):
+        for label, probability in zip(self.clf.classes_, probabilities, strict=True):
             intents[str(label).split("/")[0]] += float(probability)
         ranked = sorted(intents.items(), key=lambda item: -item[1])
         return [{"name": name, "confidence": min(1.0, confidence)} for name, confidence in ranked]

@@ -16,7 +16,8 @@ MENTIONED = "mentioned"
 """Role of a value that is talked about but not given; a slot mapped without a role does not take it."""
 
 FACTORS = frozenset(
-    "age gender occupation amount budget term payment_period payment_frequency plan social_security number".split()
+    {"age", "gender", "occupation", "amount", "budget", "term", "payment_period", "payment_frequency", "plan"}
+    | {"social_security", "number"}
 )
 """Entities that a quote depends on."""
 

@@ -42,7 +42,7 @@ class Neighbours:
     def ranking(self, vector: np.ndarray) -> list[tuple[str, float]]:
         """Return each label with the cosine of its nearest sentence, best first."""
         best: dict[str, float] = {}
-        for label, cosine in zip(self.labels, self.cosines(vector)):
+        for label, cosine in zip(self.labels, self.cosines(vector), strict=True):
             best[label] = max(best.get(label, -1.0), float(cosine))
         return sorted(best.items(), key=lambda item: -item[1])
 

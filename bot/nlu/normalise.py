@@ -37,7 +37,7 @@ def _normal_character(character: str) -> str:
     if character in _KEPT:
         return character
     category = unicodedata.category(character)
-    if category[0] in "CZ" or category == "So" or category == "Sk":
+    if category[0] in "CZ" or category in {"So", "Sk"}:
         return " "
     folded = unicodedata.normalize("NFKC", character)
     folded = folded if len(folded) == 1 else character

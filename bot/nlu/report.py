@@ -1,4 +1,4 @@
-"""`python -m bot.nlu.report [model]`: the figures of the understanding as a Markdown table, or into docs/understanding.md."""
+"""`python -m bot.nlu.report [model]`: the figures of the understanding as Markdown, or into docs/understanding.md."""
 
 import argparse
 from collections.abc import Iterable

@@ -24,7 +24,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ScopeGate(GraphComponent, IntentClassifier):
-    """Compares a message with its nearest training sentences and with the classifier's own confidence."""
+    """Weighs how near the nearest training sentences are and what the classifier gives to out_of_scope."""
 
     def __init__(
         self,
@@ -44,15 +44,15 @@ class ScopeGate(GraphComponent, IntentClassifier):
         """Return the defaults.
 
         `neighbours`: how many nearest sentences; `percentile`: of the training sentences' own nearness, below which a
-        message is foreign; `margin`: how far above that a message of low confidence still is; `confidence`: what low
-        is; `short`: characters up to which a message is an answer and never foreign; `exempt_entities`: entities
-        that make a message ours.
+        message is foreign; `margin`: how far above that a suspect message still is; `suspicion`: the probability
+        of out_of_scope that makes a message suspect; `short`: characters up to which a message is an answer and
+        never foreign; `exempt_entities`: entities that make a message ours.
         """
         return {
             "neighbours": 3,
             "percentile": 2.5,
-            "margin": 0.1,
-            "confidence": 0.35,
+            "margin": 0.2,
+            "suspicion": 0.1,
             "short": 4,
             "exempt_entities": [],
         }
@@ -84,7 +84,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
         for message in messages:
             if self._neighbours is not None and self._may_be_foreign(message):
                 nearness = self._neighbours.nearness(vector_of(message), self._config["neighbours"])
-                if self._is_foreign(nearness, float(message.get(INTENT).get("confidence", 0.0))):
+                if self._is_foreign(nearness, _suspicion(message)):
                     _make_foreign(message, 1.0 - max(0.0, nearness))
         return messages
 
@@ -97,10 +97,9 @@ class ScopeGate(GraphComponent, IntentClassifier):
         given = [entity for entity in message.get(ENTITIES) or [] if entity.get("role") is None]
         return not any(entity["entity"] in self._exempt for entity in given)
 
-    def _is_foreign(self, nearness: float, confidence: float) -> bool:
-        if nearness < self._threshold:
-            return True
-        return nearness < self._threshold + self._config["margin"] and confidence < self._config["confidence"]
+    def _is_foreign(self, nearness: float, suspicion: float) -> bool:
+        margin = self._config["margin"] if suspicion >= self._config["suspicion"] else 0.0
+        return nearness < self._threshold + margin
 
     def _persist(self) -> None:
         assert self._neighbours is not None
@@ -124,6 +123,12 @@ class ScopeGate(GraphComponent, IntentClassifier):
                 return cls(config, model_storage, resource, Neighbours.load(folder / "neighbours.npz"), threshold)
         except ValueError:  # Rasa's answer for a component that was not trained
             return cls(config, model_storage, resource)
+
+
+def _suspicion(message: Message) -> float:
+    """Return the classifier's own probability of out_of_scope."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    return next((float(item["confidence"]) for item in ranking if item["name"] == OUT_OF_SCOPE), 0.0)
 
 
 def _make_foreign(message: Message, confidence: float) -> None:

@@ -8,7 +8,10 @@ from bot.nlu.normalise import VAULT_TOKEN
 from bot.nlu.values.found import Found
 
 _POLICY_NO = re.compile(r"(?<![a-z0-9])hy[ -]?(\d(?:[ -]?\d){12})(?!\d)", re.IGNORECASE)
-_STAFF = re.compile(r"(?:工号|员工号|客服号|编号)(?:是|为|叫|说|报的|他|她|:|,| |什么)*(\d{4})(?!\d)|(?<!\d)(\d{4})号(?:客服|坐席|专员|工作人员|员工)")
+_STAFF = re.compile(
+    r"(?:工号|员工号|客服号|编号)(?:是|为|叫|说|报的|他|她|:|,| |什么)*(\d{4})(?!\d)"
+    r"|(?<!\d)(\d{4})号(?:客服|坐席|专员|工作人员|员工)"
+)
 
 
 def find_identifiers(text: str, now: datetime) -> Iterator[Found]:

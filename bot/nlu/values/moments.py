@@ -54,9 +54,10 @@ def find_moments(text: str, now: datetime) -> Iterator[Found]:
     for match in _MOMENT.finditer(text):
         if not match.group().strip() or not (match["day"] or match["clock"] or match["part"]):
             continue
-        if not match["day"] and not match["clock"] and not re.fullmatch(r"[\s那就在]*" + match.group() + r"[\s吧的]*", text):
-            continue
         said = match.group()
+        only_part = not match["day"] and not match["clock"]
+        if only_part and not re.fullmatch(rf"[\s那就在]*{re.escape(said)}[\s吧的]*", text):
+            continue
         start = match.start() + len(said) - len(said.lstrip(" ,的"))
         moment = _read(said.strip(" ,的"), now)
         if moment is None:

@@ -20,9 +20,13 @@ _WHOLE = re.compile(rf"(?:那|就|要|选|保|买|来|改成|改|换成|大概|�
 
 _CLAUSE = re.compile(r"[,，。;!?\n]")
 _INCOME = re.compile("收入|年薪|月薪|工资|薪水|薪资|赚|挣|进账|房贷|车贷|贷款|存款|欠")
-_LOSS = re.compile("转|骗|汇|打给|打过去|付了|交了|损失|少了|没了|扣|划走|刷了|充了|定金|押金|保证金|手续费|赔我?了|到账")
+_LOSS = re.compile(
+    "转|骗|汇|打给|打过去|付了|交了|损失|少了|没了|扣|划走|刷了|充了|定金|押金|保证金|手续费|赔我?了|到账"
+)
 _SUM = re.compile("保额|额度|基本保额|保(?!费|险费|单)$|保(?=[0-9一二三五])")
-_BUDGET = re.compile("预算|保费|花|出(?!险)|拿|承受|接受|不超过|不想超过|控制在|最多|顶多|每年|每个?月|一年|一个?月|月供|便宜|负担")
+_BUDGET = re.compile(
+    "预算|保费|花|出(?!险)|拿|承受|接受|不超过|不想超过|控制在|最多|顶多|每年|每个?月|一年|一个?月|月供|便宜|负担"
+)
 _AFTER_BUDGET = re.compile(r"\s*(?:以内|以下|之内|之下|左右|上下|的预算|预算|一年|每年|/年|一个?月|每月|/月)")
 _MONTHLY = re.compile("每个?月|一个?月|月供|/月|按月")
 
@@ -33,7 +37,7 @@ def _role(before: str, after: str, value: int, currency: bool) -> tuple[str, Opt
         return "amount", "income"
     if _SUM.search(before) or after.startswith(("保额", "的保额", "额度", "的额度")):
         return "amount", None
-    if _BUDGET.search(before) or _AFTER_BUDGET.match(after) and (currency or value < SMALLEST_SUM_INSURED):
+    if _BUDGET.search(before) or (_AFTER_BUDGET.match(after) and (currency or value < SMALLEST_SUM_INSURED)):
         return ("budget", None) if not _LOSS.search(before) else ("amount", "loss")
     if _LOSS.search(before):
         return "amount", "loss"
@@ -52,6 +56,7 @@ def find_money(text: str, now: datetime) -> Iterator[Found]:
         alone = _WHOLE.fullmatch(text[: match.start()]) and _WHOLE.fullmatch(text[match.end() :])
         unit = bool(_UNIT.search(number)) and not (currency is None and _NOT_MONEY.match(after))
         cued = bool(_BUDGET.search(before) and value >= 50 and not re.match("年|岁|天|份|个|点", after))
+        cued = cued or bool(_AFTER_BUDGET.match(after) and value >= 500)
         thousand = bool(re.search("[千百]", number) and len(number) > 1 and alone)
         if not (currency or unit or cued or thousand):
             continue
