@@ -48,6 +48,11 @@ class CashierRepository:
         query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc())
         return list((await self.session.execute(query)).scalars())
 
+    async def with_attention(self) -> list[Order]:
+        """Orders that something is odd about, oldest first."""
+        query = select(Order).where(Order.attention.is_not(None)).order_by(Order.id)
+        return list((await self.session.execute(query)).scalars())
+
     async def payment(self, payment_id: str) -> Payment | None:
         """A payment, if we made it."""
         return await self.session.get(Payment, payment_id)

@@ -80,6 +80,11 @@ async def list_of_customer(session: AsyncSession, customer_id: str) -> list[Orde
     return await CashierRepository(session).of_customer(customer_id)
 
 
+async def needing_attention(session: AsyncSession) -> list[Order]:
+    """Orders that something is odd about, with its code in `attention`; for the desk and the operator."""
+    return await CashierRepository(session).with_attention()
+
+
 async def cancel_order(session: AsyncSession, order_id: str) -> Order:
     """The customer no longer wants to pay. Raises Conflict when the order is paid; a second time does nothing."""
     found = await CashierRepository(session).order(order_id, lock=True)

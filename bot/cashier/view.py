@@ -61,9 +61,10 @@ async def status(session: AsyncSession, found: Order) -> dict[str, Any]:
 async def load_card(session: AsyncSession, conversation_id: str, ref: dict[str, Any]) -> dict[str, Any]:
     """The body of a `cashier` card; ref {"order_id"}. Raises NotFound("order_unknown")."""
     found = await CashierRepository(session).order(str(ref["order_id"]))
-    until = found.expires_at.astimezone(clock.SHANGHAI)
+    until = f"{found.expires_at.astimezone(clock.SHANGHAI):%H:%M}"
+    text = errors.text("cashier_card", product=found.description, amount=yuan(found.amount_fen), until=until)
     return {
-        "text": errors.text("cashier_card", product=found.description, amount=yuan(found.amount_fen), until=f"{until:%H:%M}"),
+        "text": text,
         "order_id": found.id,
         "product_name": found.description,
         "amount_fen": found.amount_fen,

@@ -71,6 +71,8 @@ async def test_wrong_money_is_flagged_and_not_issued(shop, change, reason):
     assert (await shop.receive(shop.notice(payment_id, **change))).reason == reason
     order = await shop.order()
     assert (order.status, order.attention, order.policy_no) == ("pending", reason, None)
+    async with transaction(read_only=True) as session:
+        assert [odd.id for odd in await service.needing_attention(session)] == [order.id]
     assert (await shop.payment(payment_id)).status == "flagged"
     assert await count(Policy) == 0
 
