@@ -149,7 +149,9 @@ class TestLongConversations:
         chat.say_and_wait("很多")
         log = chat.page.get_by_role("log")
         log.evaluate("list => list.scrollTo(0, list.scrollHeight)")
+        expect(chat.page.locator(".to-end")).to_have_count(0)
         log.evaluate("list => list.scrollTo(0, 300)")
+        expect(chat.page.get_by_role("button", name="回到最新")).to_be_visible()
         fake.say("text", {"text": "新来的消息"})
         pill = chat.page.get_by_role("button", name="1 条新消息")
         expect(pill).to_be_visible()
@@ -343,11 +345,27 @@ def test_a_policy_is_verified_by_number_and_by_file(context: BrowserContext, fak
     page.get_by_label("投保人姓名").fill("张三")
     page.get_by_role("button", name="查验", exact=True).click()
     expect(page.locator(".verdict")).to_contain_text("查验通过")
+    expect(page.locator(".verdict")).to_contain_text("状态有效")
     file = {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": b"not a pdf"}
     page.get_by_label("电子保单（PDF）").set_input_files(file)
     page.get_by_role("button", name="查验文件").click()
     expect(page.locator(".verdict-invalid")).to_be_visible()
     assert "没有查到" in shown_text(page.locator(".verdict"))
+
+
+def test_the_widget_opens_the_chat_on_another_page(context: BrowserContext, fake: RunningFake) -> None:
+    page = context.new_page()
+    host = '<!doctype html><html lang="zh"><body><h1>官网</h1><script src="/static/widget.js"></script></body></html>'
+    page.route("**/host", lambda route: route.fulfill(body=host, content_type="text/html; charset=utf-8"))
+    page.goto(f"{fake.base_url}/host")
+    expect(page.locator("iframe")).to_have_count(0)
+    page.get_by_role("button", name="在线咨询").click()
+    chat = page.frame_locator("iframe")
+    chat.get_by_label("输入消息").fill("你好")
+    chat.get_by_label("输入消息").press("Enter")
+    expect(chat.get_by_text("您说的是：你好")).to_be_visible()
+    page.get_by_role("button", name="收起").click()
+    expect(page.locator("iframe")).to_be_hidden()
 
 
 def _font_size(page: Page) -> float:

@@ -19,7 +19,16 @@ const LABELS: Record<string, string> = {
   ends_at: "保障至",
 };
 
+const STATUSES: Record<string, string> = {
+  not_yet_effective: "尚未生效",
+  in_force: "有效",
+  ended: "已满期",
+  withdrawn: "犹豫期内已解除",
+  surrendered: "已退保",
+};
+
 function text(name: string, value: unknown): string {
+  if (name === "status") return STATUSES[String(value)] ?? String(value);
   return name.endsWith("_at") ? formatMoment(String(value)) : String(value);
 }
 

@@ -129,7 +129,12 @@ class FakeGateway:
             valid = asked == {"policy_no": "HY2026040000018", "holder_name": "张三"}
         else:
             valid = (await request.post())["file"].file.read().startswith(b"%PDF")  # type: ignore[union-attr]
-        known = {"policy_no": "HY2026040000018", "product_name": cards.PRODUCT, "holder_masked": "*三"}
+        known = {
+            "policy_no": "HY2026040000018",
+            "product_name": cards.PRODUCT,
+            "holder_masked": "*三",
+            "status": "in_force",
+        }
         reason = "签名有效，内容未被改动。" if valid else "没有查到这张保单，请核对保单号和姓名。"
         return web.json_response({"valid": valid, "reason": reason, "policy": known if valid else None})
 
