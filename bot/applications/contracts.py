@@ -25,23 +25,27 @@ def contract_of(sale: Sale) -> Contract:
 
     Raises Conflict("application_incomplete") when it is not confirmed as it stands, or is over without a policy.
     """
-    application = sale.application
-    if application.confirmed_at is None or not (sale.status.is_live or sale.status is Status.ISSUED):
+    confirmed = sale.application.confirmed_at
+    if confirmed is None or not (sale.status.is_live or sale.status is Status.ISSUED):
         raise Conflict("application_incomplete")
-    sale = replace(sale, moment=application.confirmed_at)
-    holder, insured = sale.policyholder, sale.insured
-    if not SummaryStep().is_completed(sale) or holder is None or insured is None:
+    sale = replace(sale, moment=confirmed)
+    if not SummaryStep().is_completed(sale) or sale.policyholder is None or sale.insured is None:
         raise Conflict("application_incomplete")
+    return _contract(sale, sale.policyholder, sale.insured)
+
+
+def _contract(sale: Sale, holder: ApplicationParty, insured: ApplicationParty) -> Contract:
+    application, product = sale.application, sale.product
     price, factors = pricing.price(sale), pricing.known(sale)
-    term = settled_term(sale.product, pricing.request_of(sale))
+    term = settled_term(product, pricing.request_of(sale))
     return Contract(
         application_id=sale.id,
         conversation_id=application.conversation_id,
         customer_id=str(application.customer_id),
-        product_code=sale.product.code,
-        product_version=sale.product.version,
-        product_sha256=sale.product.sha256,
-        product_name=sale.product.name,
+        product_code=product.code,
+        product_version=product.version,
+        product_sha256=product.sha256,
+        product_name=product.name,
         quote_id=str(application.quote_id),
         plan=factors.get("plan"),
         sum_insured_yuan=factors.get("sum_insured"),

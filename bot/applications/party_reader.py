@@ -5,15 +5,15 @@ A sealed field that is left empty keeps the value of the earlier submission.
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar
+from typing import Any, List, Mapping, Optional
 
+from bot.applications.form_fields import Faults, choice, iso_date, optional, sealed, text
 from bot.catalogue import service as catalogue
 from bot.catalogue.models import Occupation, Product
 from bot.errors import Invalid
 from bot.parties import service as people
 from bot.parties.service import Identity
 
-T = TypeVar("T")
 ADULT = 18
 SELF = "self"
 
@@ -73,37 +73,11 @@ class Parties:
     beneficiaries: List[PersonRead] = field(default_factory=list)
 
 
-class Faults:
-    """Collects the code of each field at fault, so that all are told at once."""
-
-    def __init__(self) -> None:
-        self.fields: Dict[str, str] = {}
-        self.values: Dict[str, Any] = {}
-
-    def add(self, name: str, code: str, **values: Any) -> None:
-        """Note a fault; the first one of a field counts."""
-        self.fields.setdefault(name, code)
-        self.values.update(values)
-
-    def check(self, name: str, check: Callable[[], T]) -> Optional[T]:
-        """The checked value, or None with the fault noted."""
-        try:
-            return check()
-        except Invalid as wrong:
-            self.add(name, wrong.code, **wrong.values)
-            return None
-
-    def settle(self) -> None:
-        """Raises Invalid("form_invalid") when there is any fault."""
-        if self.fields:
-            raise Invalid("form_invalid", fields=self.fields, **self.values)
-
-
 def read(values: Mapping[str, Any], given: Circumstances) -> Parties:
     """The form as checked parties. Raises Invalid("form_invalid", fields={field: code})."""
     faults = Faults()
     holder = _read_holder(values, given, faults)
-    relation = _choice(values, "insured_relation", given.product.insured_relations, faults)
+    relation = choice(values, "insured_relation", given.product.insured_relations, faults)
     insured = None if relation in (SELF, "") else _read_insured(values, relation, given, faults)
     occupation = _read_occupation(values, given.product, faults)
     _check_insured(holder, insured, given, faults)
@@ -113,16 +87,10 @@ def read(values: Mapping[str, Any], given: Circumstances) -> Parties:
     return Parties(holder, insured, relation, occupation, beneficiaries)
 
 
-def text(values: Mapping[str, Any], name: str) -> str:
-    """A field as text without blanks around it; "" when absent or no text."""
-    value = values.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _read_holder(values: Mapping[str, Any], given: Circumstances, faults: Faults) -> PersonRead:
     person = _read_person(values, "holder", given, given.holder, faults)
     person.relation = SELF
-    person.email = _sealed(values, "holder_email", people.check_email, given.holder, faults)
+    person.email = sealed(values, "holder_email", people.check_email, given.holder, faults)
     _read_address(values, person, given.holder, faults)
     person.tax_residence = text(values, "holder_tax_residence")
     if not person.tax_residence:
@@ -152,11 +120,11 @@ def _read_person(
 ) -> PersonRead:
     """Name, document and phone of policyholder or insured."""
     person = PersonRead(relation="")
-    person.name = _sealed(values, f"{role}_name", people.check_name, earlier, faults)
-    person.phone = _optional(values, f"{role}_phone", people.check_phone, faults)
+    person.name = sealed(values, f"{role}_name", people.check_name, earlier, faults)
+    person.phone = optional(values, f"{role}_phone", people.check_phone, faults)
     _read_document(values, role, person, given, earlier, faults)
     raw = text(values, f"{role}_id_valid_until")
-    person.valid_until = faults.check(f"{role}_id_valid_until", lambda: _date(raw)) if raw else None
+    person.valid_until = faults.check(f"{role}_id_valid_until", lambda: iso_date(raw)) if raw else None
     until = person.valid_until
     faults.check(f"{role}_id_valid_until", lambda: people.check_valid_until(until, given.today))
     return person
@@ -251,7 +219,7 @@ def _read_beneficiaries(values: Mapping[str, Any], given: Circumstances, faults:
     """The named beneficiaries; none for the statutory ones or a product that allows no others."""
     if not given.product.beneficiaries.designated:
         return []
-    kind = _choice(values, "beneficiary_kind", ("statutory", "named"), faults)
+    kind = choice(values, "beneficiary_kind", ("statutory", "named"), faults)
     if kind != "named":
         return []
     groups = values.get("beneficiaries")
@@ -271,8 +239,8 @@ def _read_beneficiaries(values: Mapping[str, Any], given: Circumstances, faults:
 def _read_beneficiary(group: Mapping[str, Any], index: int, given: Circumstances, faults: Faults) -> PersonRead:
     at = f"beneficiaries.{index}"
     own = Faults()
-    person = PersonRead(relation=_choice(group, "relation", given.product.beneficiaries.relations, own))
-    person.name = _sealed(group, "name", people.check_name, None, own)
+    person = PersonRead(relation=choice(group, "relation", given.product.beneficiaries.relations, own))
+    person.name = sealed(group, "name", people.check_name, None, own)
     _read_document({f"p_{name}": value for name, value in group.items()}, "p", person, given, None, own)
     rank, share = text(group, "rank") or str(group.get("rank") or ""), str(group.get("share") or "").strip()
     if rank not in ("1", "2", "3"):
@@ -287,34 +255,3 @@ def _read_beneficiary(group: Mapping[str, Any], index: int, given: Circumstances
     return person
 
 
-def _sealed(
-    values: Mapping[str, Any], name: str, check: Callable[[str], str], earlier: Optional[Earlier], faults: Faults
-) -> Optional[str]:
-    """A value that is sealed: checked, or None where the earlier one stays."""
-    typed = text(values, name)
-    if typed:
-        return faults.check(name, lambda: check(typed))
-    if earlier is None:
-        faults.add(name, "field_required")
-    return None
-
-
-def _optional(values: Mapping[str, Any], name: str, check: Callable[[str], str], faults: Faults) -> Optional[str]:
-    typed = text(values, name)
-    return faults.check(name, lambda: check(typed)) if typed else None
-
-
-def _choice(values: Mapping[str, Any], name: str, offered: Any, faults: Faults) -> str:
-    said = text(values, name)
-    if not said:
-        faults.add(name, "field_required")
-    elif said not in offered:
-        faults.add(name, "relation_human" if name.endswith("relation") else "field_choice")
-    return said if said in offered else ""
-
-
-def _date(raw: str) -> date:
-    try:
-        return date.fromisoformat(raw)
-    except ValueError as wrong:
-        raise Invalid("field_date") from wrong
