@@ -42,7 +42,8 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("httpx", "httpcore", "engineio", "socketio", "sqlalchemy", "aiosqlite"):
+    # at DEBUG these write what goes over the wire, personal values included (sanic.error: every WebSocket frame)
+    for noisy in ("httpx", "httpcore", "engineio", "socketio", "sqlalchemy", "aiosqlite", "sanic.error", "websockets"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
