@@ -58,6 +58,11 @@ class Customer(ChatClient):
                 await self._keeper
         await super().close()
 
+    async def _close_socket(self) -> None:
+        await super()._close_socket()
+        if self._socket.eio.http is not None:
+            await self._socket.eio.http.close()
+
     def move(self, base_url: str) -> None:
         """Go on with another gateway, as a load balancer would decide, once the connection to this one is gone."""
         self.base_url = base_url

@@ -150,14 +150,15 @@ async def test_nothing_personal_is_kept_in_the_clear(customer: Customer, stack: 
     answers["export"] = json.dumps(await export(ledger), ensure_ascii=False)
     stack.stop()
     patterns = forbidden(careless.codes)
-    own_phone_and_name = {name: pattern for name, pattern in patterns.items() if name != "sms code"}
+    code = {"sms code": patterns["sms code"]}
+    values = {name: pattern for name, pattern in patterns.items() if name not in code}
     leaks = [leak for place, text in answers.items() for leak in search(place, text.encode(), patterns)]
     for path in sorted(kept(stack.var)):
-        content = without_sandbox_messages(path) if path.suffix == ".db" else path.read_bytes()
-        leaks += search(path.name, content, patterns)
-        leaks += search(path.name, path.read_bytes(), own_phone_and_name)
+        leaks += search(path.name, path.read_bytes(), values)
+        leaks += search(path.name, without_sandbox_messages(path) if path.suffix == ".db" else path.read_bytes(), code)
     assert leaks == []
-    assert sum("secret" in text or "请不要" in text or "不要" in text for text in customer.texts()) > 0
+    warnings = [message for message in customer.said("system") if message["type"] == "warning"]
+    assert len(warnings) == 4, customer.texts()
 
 
 async def refusals(customer: Customer) -> Dict[str, str]:
