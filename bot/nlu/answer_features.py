@@ -20,7 +20,7 @@ SIZE = len(ENTITIES) + _SHAPES
 
 
 def answer_features(text: str, found: Sequence[Found]) -> np.ndarray:
-    """Return SIZE numbers from 0 to 1: which entities occur, how much of the text they are, its length, whether it asks."""
+    """Return SIZE numbers from 0 to 1: entities that occur, their share of the text, its length, whether it asks."""
     row = np.zeros(SIZE, dtype=np.float32)
     covered: set[int] = set()
     for item in found:
