@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
@@ -200,9 +201,8 @@ def test_sqlite_is_in_wal_mode_with_a_busy_timeout(own_var_dir: Path) -> None:
 
 @pytest.mark.parametrize("name", ["endpoints.yml", "endpoints.production.yml"])
 def test_the_endpoint_files_name_this_store(name: str, own_var_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("HEYU_ACTIONS_URL", "HEYU_LOCK_REDIS_HOST", "HEYU_LOCK_REDIS_PORT", "HEYU_LOCK_REDIS_DB"):
+    for variable in re.findall(r"\$\{(\w+)\}", (ROOT / name).read_text()):
         monkeypatch.setenv(variable, "1")
-    monkeypatch.setenv("HEYU_BROKER_URL", "amqp://localhost")
     monkeypatch.setenv("HEYU_TRACKER_DATABASE_URL", f"sqlite:///{own_var_dir / 'x.db'}")
     store = TrackerStore.create(read_endpoint_config(str(ROOT / name), "tracker_store"), DOMAIN)
     assert isinstance(store, HeyuTrackerStore)
