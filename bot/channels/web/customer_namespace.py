@@ -54,7 +54,7 @@ class CustomerNamespace(socketio.AsyncNamespace):
         if not any(other.conversation_id == client.conversation_id for other in self._clients.values()):
             await self._present(client.conversation_id, False, sid)
 
-    async def on_hello(self, sid: str, data: Any) -> Dict[str, Any]:
+    async def on_hello(self, sid: str, data: Any = None) -> Dict[str, Any]:
         """Answer with the welcome, then replay every message after `last_seq`."""
         client = self._clients.get(sid)
         if client is None:
@@ -76,7 +76,7 @@ class CustomerNamespace(socketio.AsyncNamespace):
         self.server.start_background_task(self._replay, sid, missed)
         return welcome
 
-    async def on_send(self, sid: str, data: Any) -> Dict[str, Any]:
+    async def on_send(self, sid: str, data: Any = None) -> Dict[str, Any]:
         """Store one message of the customer; the answer is its ack or `{error, message, fields?, present?}`."""
         client = self._clients.get(sid)
         if client is None:
@@ -89,7 +89,7 @@ class CustomerNamespace(socketio.AsyncNamespace):
             except Exception as error:
                 return await self._refuse(client, error)
 
-    async def on_read(self, sid: str, data: Any) -> None:
+    async def on_read(self, sid: str, data: Any = None) -> None:
         """Note how far the customer has read."""
         up_to = data.get("up_to_seq") if isinstance(data, dict) else None
         client = self._clients.get(sid)
@@ -97,7 +97,7 @@ class CustomerNamespace(socketio.AsyncNamespace):
             async with transaction() as session:
                 await conversations.read_up_to(session, client.conversation_id, "customer", up_to)
 
-    async def on_typing(self, sid: str, data: Any) -> None:
+    async def on_typing(self, sid: str, data: Any = None) -> None:
         """Show the others of the conversation that the customer is typing."""
         client = self._clients.get(sid)
         if client is not None:

@@ -45,7 +45,7 @@ class RasaNamespace(socketio.AsyncNamespace):
         """Forget the widget."""
         self._widgets.pop(sid, None)
 
-    async def on_session_request(self, sid: str, data: Any) -> None:
+    async def on_session_request(self, sid: str, data: Any = None) -> None:
         """Resume the session whose id the widget kept, or open a new one."""
         widget = self._widgets.get(sid)
         if widget is None:
@@ -58,7 +58,7 @@ class RasaNamespace(socketio.AsyncNamespace):
             except Exception as error:
                 await self.emit("bot_uttered", {"text": refusal(error)["message"]}, to=sid)
 
-    async def on_user_uttered(self, sid: str, data: Any) -> None:
+    async def on_user_uttered(self, sid: str, data: Any = None) -> None:
         """Store what the customer said or clicked; refusals are uttered."""
         content = data if isinstance(data, dict) else {}
         widget = self._widgets.get(sid)
