@@ -18,8 +18,8 @@ class QuoteRequest(BaseModel):
     social_security: Optional[bool] = None
     occupation_class: Optional[int] = Field(None, ge=1, le=6)
     plan: Optional[str] = Field(None, max_length=10)
-    sum_insured: Optional[int] = Field(None, gt=0, le=10**9)
-    annual_premium: Optional[int] = Field(None, gt=0, le=10**9)
+    sum_insured: Optional[int] = Field(None, ge=1, le=10**9)
+    annual_premium: Optional[int] = Field(None, ge=1, le=10**9)
     term: Optional[str] = Field(None, max_length=20)
     payment_period: Optional[str] = Field(None, max_length=10)
     frequency: str = Field("yearly", regex="^(yearly|monthly)$")
