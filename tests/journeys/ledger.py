@@ -44,10 +44,11 @@ class Ledger:
         events = [json.loads(row["data"]) for row in _rows(self._trackers, query, {"c": conversation_id})]
         return [event["message_id"] for event in events if not (event.get("metadata") or {}).get("carried")]
 
-    def intents(self, conversation_id: str) -> List[str]:
-        """How each message was understood, oldest first."""
-        query = "SELECT intent_name FROM events WHERE sender_id = :c AND type_name = 'user' ORDER BY id"
-        return [str(row["intent_name"]) for row in _rows(self._trackers, query, {"c": conversation_id})]
+    def understood(self, conversation_id: str) -> List[Dict[str, Any]]:
+        """What rasa made of each message, oldest first: intent and entities."""
+        query = "SELECT data FROM events WHERE sender_id = :c AND type_name = 'user' ORDER BY id"
+        rows = _rows(self._trackers, query, {"c": conversation_id})
+        return [json.loads(row["data"])["parse_data"] for row in rows]
 
     def write(self, statement: str, **values: Any) -> None:
         """Change the domain database as time or an operator would."""
