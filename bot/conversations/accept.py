@@ -77,7 +77,7 @@ async def _accept_text(session: AsyncSession, conversation: Conversation, sent: 
     if has_secret:
         await store(session, conversation, "system", system_draft("secret_dropped", "warning"))
     if redacted.replace(privacy.DROPPED, "").strip():
-        await _to_assistant(session, conversation, Item("text", message_id=message.id))
+        await _to_assistant(session, conversation, Item("text", message.id, redacted))
     return message
 
 
@@ -140,7 +140,7 @@ async def _accept_button(session: AsyncSession, conversation: Conversation, sent
     else:
         kind = "button" if "intent" in action else "text"
         entities = dict(action.get("entities") or {})
-        item = Item(kind, message.id, source_id=source.id, intent=action.get("intent"), entities=entities)
+        item = Item(kind, message.id, body["text"], source_id=source.id, intent=action.get("intent"), entities=entities)
         await _to_assistant(session, conversation, item)
     return message
 

@@ -5,7 +5,7 @@ from typing import Any, Dict, List, Optional, Protocol
 
 import httpx
 
-from bot.conversations.inbox import Claim
+from bot.conversations.claims import Claim
 
 
 class TurnFailed(Exception):

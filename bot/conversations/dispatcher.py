@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import time
-from typing import AsyncIterator, Optional, Set
+from typing import Any, AsyncIterator, Coroutine, Optional, Set
 
 import structlog
 
 from bot import metrics
 from bot.conversations import ports, turns
 from bot.conversations.assistant import Assistant, Turn, TurnFailed
-from bot.conversations.inbox import EVENT, Claim, InboxRepository
+from bot.conversations.claims import Claim
+from bot.conversations.inbox import EVENT, InboxRepository
 from bot.settings import Settings
 from bot.store import transaction
 
@@ -50,6 +51,14 @@ class Dispatcher:
         """There may be a new row."""
         self._wake.set()
 
+    def has_room(self) -> bool:
+        """Whether a row could be started on at once."""
+        return not self._stopping and not self._places.locked()
+
+    def take(self, claim: Claim) -> None:
+        """Start on a row that was leased for this process when it was stored."""
+        self._begin(self._take(claim))
+
     async def _run(self) -> None:
         while True:
             await self._places.acquire()
@@ -58,9 +67,7 @@ class Dispatcher:
             self._wake.clear()
             claim = await self._claim()
             if claim is not None:
-                task = asyncio.get_running_loop().create_task(self._work(claim))
-                self._working.add(task)
-                task.add_done_callback(self._working.discard)
+                self._begin(self._work(claim))
                 continue
             self._places.release()
             with contextlib.suppress(asyncio.TimeoutError):
@@ -75,6 +82,15 @@ class Dispatcher:
             log.exception("inbox_claim_failed")
             return None
 
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def _take(self, claim: Claim) -> None:
+        await self._places.acquire()
+        await self._work(claim)
+
     async def _work(self, claim: Claim) -> None:
         try:
             async with self._held(claim):
@@ -84,7 +100,6 @@ class Dispatcher:
             log.exception("inbox_row_left", row_id=claim.row_id)
         finally:
             self._places.release()
-            self._wake.set()
 
     async def _turn(self, claim: Claim) -> None:
         started = time.monotonic()

@@ -6,16 +6,18 @@ another takes the row up; the assistant recognises the message id and returns th
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Mapping, Optional, Sequence
 
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot import clock
-from bot.conversations import outbox
+from bot.conversations import outbox, ports
+from bot.conversations.claims import Claim
 from bot.conversations.rules import State
 from bot.ids import new_id
+from bot.settings import settings
 from bot.store.base import rows_changed
 from bot.store.tables.conversations import Conversation, InboxRow, Message
 
@@ -26,33 +28,19 @@ FROM_CUSTOMER = ("text", "button")
 
 @dataclass(frozen=True)
 class Item:
-    """What is to be put into the inbox: a customer's message, a click (`source_id`: whose button), or an event."""
+    """What is to be put into the inbox: a customer's message, a click (`source_id`: whose button), or an event.
+
+    `text` is that of the customer's message, which is stored there and not in the row.
+    """
 
     kind: str
     message_id: Optional[str] = None
+    text: Optional[str] = None
     source_id: Optional[str] = None
     key: Optional[str] = None
     intent: Optional[str] = None
     entities: Mapping[str, Any] = field(default_factory=dict)
     events_before: Sequence[Dict[str, Any]] = ()
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One row in this gateway's hands, with what the assistant needs to know of it."""
-
-    row_id: str
-    lease: str
-    conversation_id: str
-    epoch: int
-    kind: str
-    message_id: str
-    source_id: Optional[str]
-    text: Optional[str]
-    intent: Optional[str]
-    entities: Dict[str, Any]
-    events_before: List[Dict[str, Any]]
-    created_at: datetime
 
 
 class InboxRepository:
@@ -62,7 +50,12 @@ class InboxRepository:
         self.session = session
 
     async def put(self, conversation: Conversation, item: Item) -> InboxRow:
-        """Append a row; the conversation's row must be locked by the caller. An event gets an id of its own."""
+        """Append a row; the conversation's row must be locked by the caller. An event gets an id of its own.
+
+        Where nothing is before it and this process has room, the row is leased at once and started on after the commit.
+        """
+        worker = ports.current().worker
+        at_once = worker is not None and worker.has_room() and await self._is_idle(conversation)
         now = clock.now()
         conversation.inbox_seq += 1
         row = InboxRow(
@@ -83,8 +76,12 @@ class InboxRepository:
             created_at=now,
         )
         self.session.add(row)
-        await self.session.flush()
-        outbox.wake(self.session)
+        if worker is not None and at_once:
+            _lease(row, settings().lease_seconds)
+            claim = _claimed(row, conversation, item.text)
+            outbox.after_commit(self.session, lambda: worker.take(claim))
+        else:
+            outbox.wake(self.session)
         return row
 
     async def with_key(self, key: str) -> Optional[InboxRow]:
@@ -103,16 +100,17 @@ class InboxRepository:
 
         Only the head of each conversation's inbox can be due, and only while the assistant owns the conversation.
         """
-        row = (await self.session.execute(_due(clock.now()))).scalars().first()
-        if row is None:
+        found = (await self.session.execute(_due(clock.now()))).first()
+        if found is None:
             return None
-        conversation = await self.session.get(Conversation, row.conversation_id, populate_existing=True)
-        if conversation is None or conversation.state != State.BOT.value:
-            return None
-        row.lease = new_id()
-        row.lease_until = clock.now() + timedelta(seconds=seconds)
-        await self.session.flush()
-        return await self._claimed(row, conversation)
+        row, conversation, message = found
+        if row.kind == EVENT:
+            # a human may have taken over since the query began; a customer's row would not be pending any more
+            await self.session.refresh(conversation)
+            if conversation.state != State.BOT.value:
+                return None
+        _lease(row, seconds)
+        return _claimed(row, conversation, str(message.body["text"]) if message else None)
 
     async def renew(self, claim: Claim, seconds: float) -> bool:
         """Prolong a lease; returns False when another gateway has the row by now."""
@@ -133,6 +131,18 @@ class InboxRepository:
             .with_for_update()
         )
         return (await self.session.execute(query)).scalars().first()
+
+    async def _is_idle(self, conversation: Conversation) -> bool:
+        """Whether the assistant owns the conversation and has nothing to do in it."""
+        waiting = select(InboxRow.id).where(InboxRow.conversation_id == conversation.id, InboxRow.state == PENDING)
+        return conversation.state == State.BOT.value and (await self.session.execute(waiting.limit(1))).first() is None
+
+    async def has_more(self, row: InboxRow) -> bool:
+        """Whether something waits behind a row."""
+        query = select(InboxRow.id).where(
+            InboxRow.conversation_id == row.conversation_id, InboxRow.state == PENDING, InboxRow.seq > row.seq
+        )
+        return (await self.session.execute(query.limit(1))).first() is not None
 
     async def hand_over(self, conversation_id: str) -> None:
         """What the customer said and the assistant has not answered yet is now the desk's."""
@@ -158,26 +168,6 @@ class InboxRepository:
         )
         return (await self.session.execute(query)).scalar_one()
 
-    async def _claimed(self, row: InboxRow, conversation: Conversation) -> Claim:
-        text = None
-        if row.kind in FROM_CUSTOMER:
-            message = await self.session.get(Message, row.message_id)
-            text = str(message.body["text"]) if message else None
-        return Claim(
-            row_id=row.id,
-            lease=str(row.lease),
-            conversation_id=row.conversation_id,
-            epoch=int(conversation.epoch),
-            kind=row.kind,
-            message_id=row.message_id,
-            source_id=row.source_id,
-            text=text,
-            intent=row.intent,
-            entities=dict(row.entities),
-            events_before=list(row.events_before),
-            created_at=row.created_at,
-        )
-
 
 def finish(row: InboxRow, state: str, error: Optional[str] = None) -> None:
     """Close a row, so that the next one of its conversation can go on."""
@@ -196,6 +186,28 @@ def postpone(row: InboxRow, seconds: float, error: str) -> None:
     row.due_at = clock.now() + timedelta(seconds=seconds)
 
 
+def _lease(row: InboxRow, seconds: float) -> None:
+    row.lease = new_id()
+    row.lease_until = clock.now() + timedelta(seconds=seconds)
+
+
+def _claimed(row: InboxRow, conversation: Conversation, text: Optional[str]) -> Claim:
+    return Claim(
+        row_id=row.id,
+        lease=str(row.lease),
+        conversation_id=row.conversation_id,
+        epoch=conversation.epoch,
+        kind=row.kind,
+        message_id=row.message_id,
+        source_id=row.source_id,
+        text=text,
+        intent=row.intent,
+        entities=dict(row.entities),
+        events_before=list(row.events_before),
+        created_at=row.created_at,
+    )
+
+
 def _due(now: datetime) -> Any:
     earlier = aliased(InboxRow)
     is_head = ~exists().where(
@@ -206,8 +218,9 @@ def _due(now: datetime) -> Any:
         )
     )
     return (
-        select(InboxRow)
+        select(InboxRow, Conversation, Message)
         .join(Conversation, Conversation.id == InboxRow.conversation_id)
+        .outerjoin(Message, Message.id == InboxRow.message_id)
         .where(InboxRow.state == PENDING, InboxRow.due_at <= now, Conversation.state == State.BOT.value)
         .where(or_(InboxRow.lease_until.is_(None), InboxRow.lease_until < now))
         .where(is_head)

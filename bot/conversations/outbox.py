@@ -22,9 +22,9 @@ def announce(session: AsyncSession, conversation_id: str, name: str, data: Dict[
 
 def wake(session: AsyncSession) -> None:
     """Have the dispatcher look at the inbox when the transaction commits."""
-    waker = ports.current().wake
-    if waker is not None:
-        after_commit(session, waker)
+    worker = ports.current().worker
+    if worker is not None:
+        after_commit(session, worker.wake)
 
 
 def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:

@@ -1,9 +1,11 @@
 """What the conversations need from other features: registries that bot/app.py fills."""
 
 from dataclasses import dataclass, field
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, Optional, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.claims import Claim
 
 # (session, conversation id, ref) → body of a card; one per message type
 CardLoader = Callable[[AsyncSession, str, Dict[str, Any]], Awaitable[Dict[str, Any]]]
@@ -19,9 +21,22 @@ HumanRequest = Callable[[AsyncSession, str, str], Awaitable[bool]]
 Announcer = Callable[[str, str, Dict[str, Any]], None]
 
 
+class Worker(Protocol):
+    """The dispatcher of this process."""
+
+    def wake(self) -> None:
+        """There may be a new row in the inbox."""
+
+    def has_room(self) -> bool:
+        """Whether it can start on another row at once."""
+
+    def take(self, claim: Claim) -> None:
+        """Start on a row that was leased for it when it was stored; must not block."""
+
+
 @dataclass
 class Ports:
-    """The registries of one process; one without sockets (the action server) leaves `announce` and `wake` None."""
+    """The registries of one process; one without sockets (the action server) leaves `announce` and `worker` None."""
 
     # the official line, named when nobody can help in the chat
     hotline: str = ""
@@ -31,7 +46,7 @@ class Ports:
     is_live_code: Optional[CodeCheck] = None
     request_human: Optional[HumanRequest] = None
     announce: Optional[Announcer] = None
-    wake: Optional[Callable[[], None]] = None
+    worker: Optional[Worker] = None
 
 
 class _Process:

@@ -80,7 +80,6 @@ async def store(
         at=clock.now(),
     )
     session.add(message)
-    await session.flush()
     metrics.MESSAGES.labels(sender, draft.type).inc()
     if not suppressed:
         outbox.announce(session, str(conversation.id), "message", await wire.render(session, message))

@@ -9,7 +9,8 @@ from bot import clock, metrics
 from bot.conversations import inbox, outbox, ports
 from bot.conversations.accept import REQUEST_HUMAN, is_current, present_step
 from bot.conversations.assistant import Turn
-from bot.conversations.inbox import Claim, InboxRepository
+from bot.conversations.claims import Claim
+from bot.conversations.inbox import InboxRepository
 from bot.conversations.replies import Draft, draft_reply, store, system_draft
 from bot.conversations.repository import ConversationRepository
 from bot.conversations.rules import Cause, pause_after, step_of
@@ -39,7 +40,8 @@ async def complete(session: AsyncSession, claim: Claim, turn: Turn) -> bool:
     loader of a card raises.
     """
     conversation = await ConversationRepository(session).get(claim.conversation_id, lock=True)
-    row = await InboxRepository(session).held(claim)
+    rows = InboxRepository(session)
+    row = await rows.held(claim)
     if row is None:
         return False
     stale = conversation.epoch != claim.epoch
@@ -54,7 +56,8 @@ async def complete(session: AsyncSession, claim: Claim, turn: Turn) -> bool:
         metrics.SUPPRESSED.inc(len(turn.replies))
     await _explain(session, claim, turn)
     inbox.finish(row, inbox.DONE)
-    outbox.wake(session)
+    if await rows.has_more(row):
+        outbox.wake(session)
     return True
 
 

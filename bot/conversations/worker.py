@@ -18,11 +18,11 @@ def mount(app: Sanic) -> None:
         secret = now.connector_secret.get_secret_value()
         app.ctx.assistant = RasaAssistant(now.rasa_base, now.actions_webhook, secret, now.turn_seconds)
         app.ctx.dispatcher = Dispatcher(app.ctx.assistant, now)
-        ports.current().wake = app.ctx.dispatcher.wake
+        ports.current().worker = app.ctx.dispatcher
         app.ctx.dispatcher.start()
 
     async def stop(app: Sanic, _loop: Any) -> None:
-        ports.current().wake = None
+        ports.current().worker = None
         await app.ctx.dispatcher.stop()
         await app.ctx.assistant.close()
 

@@ -3,21 +3,27 @@
 import asyncio
 import time
 from functools import lru_cache
+from typing import Optional, Union
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.channels.web.windows import LocalWindows
 from bot.errors import TooMany
 from bot.settings import settings
 
 
 class Limiter:
-    """Counts hits in moving windows."""
+    """Counts hits in moving windows: this process's own, or those shared through Redis."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-        self._windows = MovingWindowRateLimiter(storage)
+    def __init__(self, redis_url: Optional[str]) -> None:
+        self._shared = redis_url is not None
+        self._windows: Union[MovingWindowRateLimiter, LocalWindows] = LocalWindows()
+        if redis_url is not None:
+            # kept here, because `limits` itself holds its storage only by a weak reference
+            self._storage = RedisStorage(redis_url)
+            self._windows = MovingWindowRateLimiter(self._storage)
 
     async def check_address(self, address: str) -> None:
         """One HTTP request of an address. Raises TooMany."""
@@ -41,15 +47,15 @@ class Limiter:
         await self._check(RateLimitItemPerMinute(20), "verification", address)
 
     async def _check(self, limit: RateLimitItem, kind: str, who: str, code: str = "too_many") -> None:
-        if isinstance(self._storage, MemoryStorage):
-            wait = self._hit(limit, kind, who)
-        else:
+        if self._shared:
             wait = await asyncio.to_thread(self._hit, limit, kind, who)
+        else:
+            wait = self._hit(limit, kind, who)
         if wait:
             raise TooMany(code, retry_after=wait)
 
     def _hit(self, limit: RateLimitItem, kind: str, who: str) -> int:
-        """Count one; returns the seconds to wait, 0 when it is allowed."""
+        """Count one; returns the seconds to wait, 0 when it is allowed. With Redis it blocks."""
         if self._windows.hit(limit, kind, who):
             return 0
         reset, _remaining = self._windows.get_window_stats(limit, kind, who)
@@ -59,5 +65,4 @@ class Limiter:
 @lru_cache(maxsize=1)
 def limiter() -> Limiter:
     """The limiter of this process."""
-    url = settings().redis_url
-    return Limiter(RedisStorage(url) if url else MemoryStorage())
+    return Limiter(settings().redis_url)
