@@ -9,23 +9,21 @@ from bot.applications.party_form import parties_form
 from bot.applications.sale import Sale
 from bot.applications.steps.consent import needed, open_consents
 from bot.applications.summary_card import summary_sections
+from bot.conversations import service as conversations
 from bot.errors import NotFound
 from bot.store.tables.applications import ApplicationNeeds
 
+VERIFICATION = "verification"
+
 
 async def load_form(session: AsyncSession, conversation_id: str, ref: Dict[str, Any]) -> Dict[str, Any]:
-    """Body of a `form` card, ref `{form_id, application_id}`. Raises NotFound."""
-    sale = await service.access(session, str(ref["application_id"]), conversation_id)
+    """Body of a `form` card, ref `{form_id, application_id}`; the verification needs no application. Raises NotFound."""
     form_id = str(ref["form_id"])
-    shape = texts.form(form_id)
-    return {
-        "text": shape["text"],
-        "form_id": form_id,
-        "title": shape["title"],
-        "submit_label": shape["submit_label"],
-        "sections": await _sections(sale, form_id),
-        "submitted": not await service.is_form_open(sale, form_id),
-    }
+    if form_id == VERIFICATION and "application_id" not in ref:
+        known = await conversations.customer_of(session, conversation_id) is not None
+        return _form(form_id, texts.form(form_id)["sections"], submitted=known)
+    sale = await service.access(session, str(ref["application_id"]), conversation_id)
+    return _form(form_id, await _sections(sale, form_id), submitted=not await service.is_form_open(sale, form_id))
 
 
 async def load_document(session: AsyncSession, conversation_id: str, ref: Dict[str, Any]) -> Dict[str, Any]:
@@ -59,6 +57,18 @@ async def load_question(session: AsyncSession, conversation_id: str, ref: Dict[s
     if ref.get("part") == "summary":
         return {"summary": await summary_sections(sale)}
     return {name: ref[name] for name in ("index", "total") if name in ref}
+
+
+def _form(form_id: str, sections: List[Dict[str, Any]], *, submitted: bool) -> Dict[str, Any]:
+    shape = texts.form(form_id)
+    return {
+        "text": shape["text"],
+        "form_id": form_id,
+        "title": shape["title"],
+        "submit_label": shape["submit_label"],
+        "sections": sections,
+        "submitted": submitted,
+    }
 
 
 async def _sections(sale: Sale, form_id: str) -> List[Dict[str, Any]]:
