@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import turn
-from actions.factors import changed_field, known_factors
+from actions.factors import changed_fields, known_factors
 from bot.applications import service as applications
 from bot.applications.schemas import ApplicationState, Outcome, OutcomeKind
 from bot.catalogue import service as catalogue
@@ -122,13 +122,14 @@ async def _take(
     if intent == "go_back":
         await applications.go_back(session, state.id)
         return Outcome.accepted()
-    change = changed_field(tracker)
-    if change is None:
+    changes = changed_fields(tracker)
+    if not changes:
         return await applications.answer(session, state.id, turn.said(tracker))
-    try:
-        await applications.change(session, state.id, **change)
-    except Invalid as refusal:
-        dispatcher.utter_message(text=message(refusal))
+    for field, value in changes:
+        try:
+            await applications.change(session, state.id, field, value)
+        except Invalid as refusal:
+            dispatcher.utter_message(text=message(refusal))
     return Outcome.accepted()
 
 

@@ -1,7 +1,7 @@
 """The pricing factors as slots: their names, the entities that fill them, and what the conversation knows of them."""
 
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa_sdk import Tracker
 
@@ -73,14 +73,15 @@ def named_for_change(tracker: Tracker) -> Dict[str, None]:
     return {slot: None} if slot else {}
 
 
-def changed_field(tracker: Tracker) -> Optional[Dict[str, Optional[str]]]:
-    """What a correction wants changed in a purchase, as `{"field_or_step", "value"}`; None when it names nothing."""
+def changed_fields(tracker: Tracker) -> List[Tuple[str, Optional[str]]]:
+    """What a correction wants changed in a purchase, each with its new value if said; [] when it names nothing."""
     if turn.intent(tracker) not in CORRECTING:
-        return None
-    for factor, value in new_values(tracker).items():
-        return {"field_or_step": factor, "value": value}
+        return []
+    said = new_values(tracker)
+    if said:
+        return list(said.items())
     field = _field(tracker)
-    return {"field_or_step": field, "value": turn.entity(tracker, "value")} if field else None
+    return [(field, turn.entity(tracker, "value"))] if field else []
 
 
 def _field(tracker: Tracker) -> Optional[str]:

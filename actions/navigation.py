@@ -6,6 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
+
 from actions import turn
 from actions.application import ORDER_PAID, go_to, show_issued
 from actions.factors import known_factors, named_for_change, new_values

@@ -14,11 +14,18 @@ LARGEST_SHORT_SUM = 1_000
 _NOISE = re.compile(r"[\s,，。.!！~、]|^(?:我|就|要|选|那|是)+|(?:吧|的|了|呢|呀|啊|好了|就行)+$")
 _FIRST_NUMBER = re.compile(r"\d+")
 
+
+
+def _years_of(term: str) -> Optional[str]:
+    years = _FIRST_NUMBER.match(term)
+    return years.group() if years else None
+
+
 # asked factor → factor that the words were taken for, and how its value answers the question all the same
 Conversion = Callable[[Any], Any]
 TAKEN_FOR: Mapping[str, Tuple[Tuple[str, Conversion], ...]] = {
     "term": (("age", lambda age: f"to{age}"), ("payment_period", lambda years: f"{years}y")),
-    "payment_period": (("term", lambda term: _years_of(term)),),
+    "payment_period": (("term", _years_of),),
     "annual_premium": (("sum_insured", lambda amount: amount),),
     "sum_insured": (("annual_premium", lambda amount: amount),),
 }
@@ -78,8 +85,3 @@ def _read_number(asked: str, said: Said) -> Optional[int]:
         return None
     value = int(float(number))
     return value * TEN_THOUSAND if asked == "sum_insured" and value <= LARGEST_SHORT_SUM else value
-
-
-def _years_of(term: str) -> Optional[str]:
-    years = _FIRST_NUMBER.match(term)
-    return years.group() if years else None

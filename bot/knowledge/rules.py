@@ -31,7 +31,7 @@ def passage(title: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a question is about: concepts, each with the ways in which the wording may say it, and the words left over."""
+    """What a question is about: concepts, each with the ways in which the wording may say it, and words left over."""
 
     concepts: Tuple[Tuple[str, ...], ...]
     pairs: FrozenSet[str]
@@ -65,12 +65,12 @@ class Lexicon:
         self._clauses = clauses
 
     def shares(self, about: Wanted) -> List[float]:
-        """For each clause the share (0 to 1) of what is wanted that it says; its title counts, rare words count more."""
+        """For each clause the share (0 to 1) of what is wanted that it says; its title and rare words count more."""
         sought = [*about.concepts, *((pair,) for pair in about.pairs)]
         weights = [self._rarity(ways) for ways in sought]
         whole = sum(weights) or 1.0
         return [
-            sum(weight * _held(ways, title, text) for ways, weight in zip(sought, weights)) / whole
+            sum(weight * _held(ways, title, text) for ways, weight in zip(sought, weights, strict=True)) / whole
             for title, text in self._clauses
         ]
 

@@ -83,11 +83,11 @@ class _Index:
         cosines = vectors @ encoder().encode([about.text])[0]
         scores = [
             score(share, nearness(float(cosine)), is_definition(clause.title, clause.text) and not meaning)
-            for clause, share, cosine in zip(product.clauses, lexicon.shares(about), cosines)
+            for clause, share, cosine in zip(product.clauses, lexicon.shares(about), cosines, strict=True)
         ]
         return [
             Hit(product.code, product.name, clause.number, clause.title, clause.text, round(points, 3))
-            for clause, points in zip(product.clauses, scores)
+            for clause, points in zip(product.clauses, scores, strict=True)
         ]
 
     def _parts(self, product: Product) -> Tuple[Lexicon, np.ndarray]:

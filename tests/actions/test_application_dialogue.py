@@ -42,7 +42,7 @@ async def test_accident_policy_from_quote_to_cashier(dialogue: Dialogue) -> None
     await purchase.begin("P4", **P4)
     assert "即将进入" in dialogue.texts and await dialogue.form() == "application_form"
     codes = await purchase.codes()
-    assert [code for code in codes if code in STEPS][0] == "verification"
+    assert next(code for code in codes if code in STEPS) == "verification"
     assert dialogue.cards[-1]["type"] == "cashier"
 
 

@@ -27,7 +27,7 @@ def read_conversations() -> List[Dict[str, Any]]:
 def identity_number(person: int) -> str:
     """The fictional identity number of a man born on 1996-03-12; another one for each person up to 499."""
     digits = f"99000019960312{2 * person + 1:03d}"
-    remainder = sum(int(digit) * weight for digit, weight in zip(digits, ID_WEIGHTS)) % 11
+    remainder = sum(int(digit) * weight for digit, weight in zip(digits, ID_WEIGHTS, strict=True)) % 11
     return digits + "10X98765432"[remainder]
 
 
@@ -71,7 +71,7 @@ class Run:
             _check(answers, turn, f"turn {number}: {turn[deed]}")
         for row in conversation.get("stored", []):
             found = self.ledger.rows(row["sql"], c=self.customer.conversation_id)
-            values = [list(one.values())[0] for one in found]
+            values = [next(iter(one.values())) for one in found]
             assert values == row["is"], f"{row['sql']}: {values}"
 
     async def close(self) -> None:
