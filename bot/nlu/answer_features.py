@@ -10,7 +10,7 @@ from bot.nlu.values.found import Found
 ENTITIES = (
     *("product", "insured_relation", "age", "gender", "amount", "budget", "term", "payment_period", "plan"),
     *("occupation", "condition", "social_security", "payment_frequency", "date", "time", "staff_id", "policy_no"),
-    *("number", "ordinal", "preference", "id_card", "phone", "email", "name", "address", "passport"),
+    *("number", "ordinal", "preference", "vault_token"),
 )
 """The entities that are told apart; the order is part of trained models."""
 

@@ -11,6 +11,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.normalise import VAULT_TOKEN
 
 _PIECE = re.compile(rf"{VAULT_TOKEN.pattern}|[0-9]+|[A-Za-z]+|\S")
@@ -43,6 +44,11 @@ class CharacterTokenizer(Tokenizer):
             "token_pattern": None,
             "prefix_separator_symbol": None,
         }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of one attribute of a message."""

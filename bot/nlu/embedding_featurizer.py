@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, encoder
+from bot.nlu.fingerprint import code_fingerprint
 
 ALIAS = "embedding"
 """Name of the features, by which they are told from those of other dense featurizers."""
@@ -58,6 +59,11 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     ) -> EmbeddingFeaturizer:
         """Make the component."""
         return cls(config, execution_context.node_name)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the sentence feature to each message that has a text."""

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.clock import now
 from bot.nlu.answer_features import answer_features
 from bot.nlu.dictionary import Dictionary
+from bot.nlu.fingerprint import code_fingerprint, data_fingerprint
 from bot.nlu.lexicon import read_lexicon
 from bot.nlu.meaning import entities_of
 from bot.nlu.values.extract import find_values
@@ -65,6 +66,11 @@ class EntityExtractor(DenseFeaturizer, GraphComponent, EntityExtractorMixin):
     ) -> EntityExtractor:
         """Make the component."""
         return cls(config, execution_context.node_name)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint() + data_fingerprint(config.get("data", "data"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add to each message the entities of its text and their features."""

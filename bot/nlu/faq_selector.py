@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.nlu.training_data.util import intent_response_key_to_template_key
 
 from bot.nlu.embedding_featurizer import vector_of
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.neighbours import Neighbours
 
 
@@ -51,6 +52,11 @@ class FaqSelector(GraphComponent, IntentClassifier):
     ) -> FaqSelector:
         """Make an untrained component."""
         return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the sentences of every retrieval intent and the responses of the training data."""

@@ -16,6 +16,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.tensorflow.constants import RANKING_LENGTH
 from sklearn.exceptions import ConvergenceWarning
 
+from bot.nlu.fingerprint import code_fingerprint
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(LogisticRegressionClassifier):
@@ -24,6 +26,11 @@ class IntentClassifier(LogisticRegressionClassifier):
     One class for seventy unlike questions would draw everything to itself. The features are dense, so they are not
     put into sparse matrices as in the class above, which takes ten times as long.
     """
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def _create_X(self, messages: list[Message]) -> np.ndarray:
         rows = []

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import HashingVectorizer
 
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.normalise import for_encoding
 
 
@@ -52,6 +53,11 @@ class NgramFeaturizer(DenseFeaturizer, GraphComponent):
     ) -> NgramFeaturizer:
         """Make the component."""
         return cls(config, execution_context.node_name)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the row to each message that has a text; an empty text gives zeros."""

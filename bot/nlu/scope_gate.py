@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.embedding_featurizer import vector_of
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.neighbours import Neighbours
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -46,7 +47,8 @@ class ScopeGate(GraphComponent, IntentClassifier):
         `neighbours`: how many nearest sentences; `percentile`: of the training sentences' own nearness, below which a
         message is foreign; `margin`: how far above that a suspect message still is; `suspicion`: the probability
         of out_of_scope that makes a message suspect; `short`: characters up to which a message is an answer and
-        never foreign; `exempt_entities`: entities that make a message ours.
+        never foreign; `exempt_entities`: entities that make a message ours; `sure`: the probability from which
+        the classifier's own out_of_scope stands even so.
         """
         return {
             "neighbours": 3,
@@ -54,6 +56,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
             "margin": 0.2,
             "suspicion": 0.1,
             "short": 4,
+            "sure": 0.6,
             "exempt_entities": [],
         }
 
@@ -67,6 +70,11 @@ class ScopeGate(GraphComponent, IntentClassifier):
     ) -> ScopeGate:
         """Make an untrained component, which lets everything pass."""
         return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn what is ours from all sentences but those of out_of_scope."""
@@ -82,7 +90,9 @@ class ScopeGate(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of foreign messages to out_of_scope."""
         for message in messages:
-            if self._neighbours is not None and self._may_be_foreign(message):
+            if self._is_ours_after_all(message):
+                message.set(INTENT, message.get(INTENT_RANKING_KEY)[1], add_to_output=True)
+            elif self._neighbours is not None and self._may_be_foreign(message):
                 nearness = self._neighbours.nearness(vector_of(message), self._config["neighbours"])
                 if self._is_foreign(nearness, _suspicion(message)):
                     _make_foreign(message, 1.0 - max(0.0, nearness))
@@ -94,8 +104,18 @@ class ScopeGate(GraphComponent, IntentClassifier):
             return False
         if len(re.sub(r"\W", "", text)) <= self._config["short"]:
             return False
+        return not self._gives_a_value(message)
+
+    def _gives_a_value(self, message: Message) -> bool:
         given = [entity for entity in message.get(ENTITIES) or [] if entity.get("role") is None]
-        return not any(entity["entity"] in self._exempt for entity in given)
+        return any(entity["entity"] in self._exempt for entity in given)
+
+    def _is_ours_after_all(self, message: Message) -> bool:
+        """Return whether a message that was taken for foreign, but not surely, gives a value that a form asks for."""
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        if len(ranking) < 2 or ranking[0]["name"] != OUT_OF_SCOPE:
+            return False
+        return ranking[0]["confidence"] < self._config["sure"] and self._gives_a_value(message)
 
     def _is_foreign(self, nearness: float, suspicion: float) -> bool:
         margin = self._config["margin"] if suspicion >= self._config["suspicion"] else 0.0

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.normalise import normalise
 
 
@@ -29,6 +30,11 @@ class TextNormaliser(GraphComponent):
     ) -> TextNormaliser:
         """Make the component; it has no settings and no state."""
         return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else its results depend on, for Rasa's cache."""
+        return code_fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Normalise the text of each message in place."""

@@ -159,6 +159,17 @@ def test_suspicion_raises_the_bar(storage: LocalModelStorage) -> None:
     assert passed(component, "我要买意外险", **intent("request_quote", out_of_scope=0.2)) == "out_of_scope"
 
 
+def test_a_value_speaks_for_a_message_that_is_not_surely_foreign(storage: LocalModelStorage) -> None:
+    component, age = gate(storage, exempt_entities=["age"]), [{"entity": "age"}]
+    judged = [
+        message("那个啥30", **intent("out_of_scope", 0.5, inform=0.4), entities=age),
+        message("那个啥30", **intent("out_of_scope", 0.9, inform=0.1), entities=age),
+        message("那个啥好", **intent("out_of_scope", 0.5, inform=0.4), entities=[]),
+    ]
+    component.process(judged)
+    assert [one.get("intent")["name"] for one in judged] == ["inform", "out_of_scope", "out_of_scope"]
+
+
 def test_an_untrained_gate_lets_everything_pass(storage: LocalModelStorage) -> None:
     component = ScopeGate.load(config(ScopeGate), storage, Resource("never trained"), _Context())
     assert passed(component, "月亮离地球有多远呀") == "request_quote"

@@ -84,7 +84,7 @@ def test_numbers(text: str, number: int) -> None:
         ("工号1002", [("staff_id", "1002")]),
         ("HY 2026 0400 00018", [("policy_no", "HY2026040000018")]),
         ("HY202604000001", []),
-        ("⟦id_card:7f3a⟧", [("id_card", "⟦id_card:7f3a⟧")]),
+        ("⟦id_card:7f3a⟧", [("vault_token", "⟦id_card:7f3a⟧")]),
         ("百万医疗险到期", []),
         ("千万别买", []),
         ("万一出事呢", []),

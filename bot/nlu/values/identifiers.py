@@ -15,9 +15,9 @@ _STAFF = re.compile(
 
 
 def find_identifiers(text: str, now: datetime) -> Iterator[Found]:
-    """Yield vault tokens by their kind, `policy_no` (HY and 13 digits) and `staff_id` (4 digits)."""
+    """Yield `vault_token` (⟦kind:id⟧ as it stands), `policy_no` (HY and 13 digits) and `staff_id` (4 digits)."""
     for match in VAULT_TOKEN.finditer(text):
-        yield Found(match.group(1), match.start(), match.end(), match.group())
+        yield Found("vault_token", match.start(), match.end(), match.group())
     for match in _POLICY_NO.finditer(text):
         yield Found("policy_no", match.start(), match.end(), "HY" + re.sub(r"\D", "", match.group(1)))
     for match in _STAFF.finditer(text):
