@@ -8,6 +8,7 @@ from typing import Any, Awaitable, Callable, Coroutine, Dict, Optional, Set, Typ
 
 from pydantic import BaseModel, ValidationError
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -23,6 +24,7 @@ from bot.errors import HeyuError, Unauthorized
 from bot.settings import settings
 
 LARGEST_BODY = 256 * 1024
+TRIAL_TEXT = "你好"
 SECRET_HEADER = "X-Heyu-Secret"
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class TurnsInput(InputChannel):
 
     def __init__(self) -> None:
         self._turns: Set[asyncio.Task[Dict[str, Any]]] = set()
+        self._tried: Optional[MessageProcessor] = None
 
     @classmethod
     def name(cls) -> str:
@@ -74,10 +77,17 @@ class TurnsInput(InputChannel):
         return _answer(await understand(request.app.ctx.agent, _body(request, ParseRequest).text))
 
     async def _health(self, request: Request) -> HTTPResponse:
-        """200 when turns can be taken, else 503; the model's id either way."""
+        """200 when turns can be taken, else 503; the model's id either way.
+
+        A newly loaded model is tried on a text once: one that does not fit the code would fail at every turn, and the
+        first text is slow.
+        """
         agent = request.app.ctx.agent
         try:
-            prepare(agent)
+            processor = prepare(agent)
+            if processor is not self._tried:
+                await understand(agent, TRIAL_TEXT)
+            self._tried = processor
         except TurnFailed as error:
             return _answer({"ready": False, "model_id": agent.model_id, "error": error.code}, error.status)
         return _answer({"ready": True, "model_id": agent.model_id})

@@ -7,7 +7,9 @@ from pathlib import Path
 
 def main() -> None:
     """Serve the model of the command line in a fork for each line `<port>`."""
-    import rasa.core.run  # noqa: F401  (what takes the time)
+    import skops.io  # noqa: F401  (what takes the time, in the order of bot/channels/rasa/run.py)
+
+    import rasa.core.run  # noqa: F401  isort: skip
 
     from bot.channels.rasa.connector import TurnsInput  # noqa: F401
     from bot.channels.rasa.run import serve

@@ -109,7 +109,9 @@ def test_a_pipeline_that_raises(rasa: Rasa) -> None:
     runner = rasa.agent.processor.graph_runner
     rasa.agent.processor.graph_runner = None
     assert_failed(rasa, "hello", "turn_failed")
+    assert rasa.health() == (503, {"ready": False, "model_id": rasa.agent.model_id, "error": "turn_failed"})
     rasa.agent.processor.graph_runner = runner
+    assert rasa.health()[0] == 200
     assert texts(rasa.turn("hello", "failing")) == ["你好。\n\n请问需要什么？"]
 
 

@@ -35,6 +35,7 @@ class Process:
         self.forks = forks
         self.port = free_port()
         self.pid: Optional[int] = None
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/webhooks/heyu", headers=HEADERS, timeout=30)
 
     def start(self) -> None:
         """Start it and wait until it takes turns."""
@@ -44,7 +45,7 @@ class Process:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/webhooks/heyu/health").status_code == 200:
+                if self.client.get("/health").status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)
@@ -59,9 +60,7 @@ class Process:
         """One message; None when the process died meanwhile."""
         body = {"conversation_id": "c", "message_id": message_id, "kind": "text", "text": "both"}
         try:
-            return httpx.post(
-                f"http://127.0.0.1:{self.port}/webhooks/heyu/turns", json=body, headers=HEADERS, timeout=30
-            )
+            return self.client.post("/turns", json=body)
         except httpx.TransportError:
             return None
 
@@ -78,6 +77,7 @@ def process(model: Path, actions: ActionServer, own_var_dir: Path) -> Iterator[P
             yield running
         finally:
             running.kill()
+            running.client.close()
             forks.stdin.close()
 
 
