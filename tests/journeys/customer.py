@@ -94,9 +94,7 @@ class Customer(ChatClient):
             await asyncio.sleep(RETRY_SECONDS)
         raise TimeoutError(f"never acknowledged: {packet}")
 
-    async def wait_for(
-        self, wanted: Callable[[Message], bool], seconds: float = PATIENCE_SECONDS
-    ) -> Message:
+    async def wait_for(self, wanted: Callable[[Message], bool], seconds: float = PATIENCE_SECONDS) -> Message:
         """As ChatClient's, with the patience that a restart of rasa takes."""
         return await super().wait_for(wanted, seconds)
 

@@ -1,13 +1,24 @@
 """What the customers of the journeys want to buy and who they are; all of it fictional."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Tuple
 
-MALE_30 = "990000199603120010"
+CHECK_DIGITS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+BORN = "19960312"
+
+
+def identity(number: int) -> str:
+    """An identity number of the fictional region 99 (GB 11643); each number is another person, odd ones male."""
+    body = f"990000{BORN}{number:03d}"
+    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
+    return body + CHECK_DIGITS[total % 11]
+
+
 HOLDER = {
     "holder_name": "王小明",
     "holder_id_kind": "id_card",
-    "holder_id_number": MALE_30,
+    "holder_id_number": identity(1),
     "holder_email": "ming@example.com",
     "holder_region": {"province": "浙江省", "city": "杭州市", "district": "西湖区"},
     "holder_address": "文三路100号2栋301室",
@@ -49,5 +60,13 @@ ANSWERS = (
     ("按年交还是按月交", "按年交"),
     ("社保", "有社保"),
 )
+
+
+def of_person(wish: Wish, number: int) -> Wish:
+    """The same wish of another person: everybody may have one such policy."""
+    parties = {**HOLDER, "holder_id_number": identity(number)}
+    return replace(wish, forms={**wish.forms, "parties": parties})
+
+
 P4 = Wish("P4", "意外险多少钱", ANSWERS)
 P2 = Wish("P2", "重疾险多少钱", ANSWERS)

@@ -107,9 +107,7 @@ async def test_no_ack_because_the_connection_broke(wires: Wires, ledger: Ledger,
     await check_answered_once(ledger, customer)
 
 
-async def test_no_ack_because_the_gateway_died(
-    wires: Wires, ledger: Ledger, customer: Customer, stack: Stack
-) -> None:
+async def test_no_ack_because_the_gateway_died(wires: Wires, ledger: Ledger, customer: Customer, stack: Stack) -> None:
     wires.customer.hush()
     sending = asyncio.ensure_future(say(customer, ASKS_ACTIONS))
     await ledger.until(lambda: bool(ledger.messages(customer.conversation_id)))
@@ -266,4 +264,3 @@ async def test_what_is_said_while_something_is_down_is_answered_in_order(
 def started(ledger: Ledger, customer: Customer) -> List[Dict[str, object]]:
     query = "SELECT id FROM applications WHERE conversation_id = :c"
     return ledger.rows(query, c=customer.conversation_id)
-

@@ -11,6 +11,7 @@ import pytest
 from tests.journeys.buyer import Bought, Buyer
 from tests.journeys.customer import Customer
 from tests.journeys.ledger import Ledger
+from tests.journeys.purchase import P4, of_person
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model, pytest.mark.timeout(1800)]
@@ -80,7 +81,9 @@ async def test_killed_at_every_step(running: Stack) -> None:
     shoppers, bought = [], []
     for number in range(PURCHASES):
         shoppers.append(await Customer(running.base_url).open())
-        bought.append(await Buyer(shoppers[-1], phone=f"1380000000{number}", before_step=reaper.strike).buy())
+        wish = of_person(P4, 2 * number + 1)
+        buyer = Buyer(shoppers[-1], wish, phone=f"1380000000{number}", before_step=reaper.strike)
+        bought.append(await buyer.buy())
     await reaper.rest()
     done.set()
     await talking
@@ -102,4 +105,3 @@ async def check(ledger: Ledger, talker: Customer, shoppers: List[Customer], boug
     assert len({sale.policy_no for sale in bought}) == len(bought)
     assert ledger.rows("SELECT kind, error FROM jobs WHERE state = 'failed'") == []
     assert ledger.rows("SELECT id FROM inbox WHERE state = 'pending'") == []
-

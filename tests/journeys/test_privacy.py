@@ -14,7 +14,7 @@ from tests.journeys.buyer import Buyer
 from tests.journeys.conftest import QUICK
 from tests.journeys.customer import Customer
 from tests.journeys.ledger import Ledger
-from tests.journeys.purchase import HOLDER
+from tests.journeys.purchase import HOLDER, identity
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.model, pytest.mark.timeout(900)]
@@ -22,19 +22,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.model, pytest.mark.timeout(900)]
 PHONE, OTHER_PHONE = "13800138000", "13900139000"
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 CARD, PASSWORD = "4111111111111111", "Tiger2048x"
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def id_with_x() -> str:
-    """A fictional identity number that ends in X (GB 11643)."""
-    for serial in range(1000):
-        body = f"99000019900101{serial:03d}"
-        if sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11 == 2:
-            return f"{body}X"
-    raise LookupError
-
-
-ID, ID_X = str(HOLDER["holder_id_number"]), id_with_x()
+ID = str(HOLDER["holder_id_number"])
+ID_X = next(number for number in map(identity, range(1000)) if number.endswith("X"))
 # what a careless customer says at one step after the other
 SLIPS: Tuple[str, ...] = (
     f"我的身份证号是{ID}",
