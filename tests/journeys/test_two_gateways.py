@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.timeout(1200),
 ]
 
-BROKER = "amqp://guest:guest@localhost:5672/"
+BROKER = {"HOST": "localhost", "PORT": "5672", "USER": "guest", "PASSWORD": "guest"}
 LOCK_DB = "9"
 
 
@@ -35,7 +35,7 @@ def production(database: str, stack_port: int) -> dict:
         "HEYU_LOCK_REDIS_HOST": "localhost",
         "HEYU_LOCK_REDIS_PORT": "6379",
         "HEYU_LOCK_REDIS_DB": LOCK_DB,
-        "HEYU_BROKER_URL": BROKER,
+        **{f"HEYU_BROKER_{name}": value for name, value in BROKER.items()},
         "HEYU_LEASE_SECONDS": "3",
     }
 
