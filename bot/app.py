@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from sanic import Sanic
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse
 
 from bot import logs, store
 from bot.applications import cards as application_cards
@@ -75,6 +77,7 @@ def build(config: Settings) -> Sanic:
     for routes in ROUTES:
         app.blueprint(routes.blueprint)
     _serve_pages(app)
+    app.register_middleware(_revalidate, "response")
     return app
 
 
@@ -122,6 +125,12 @@ async def _reconcile(_app: Sanic, _loop: Any) -> None:
 
 async def _close(_app: Sanic, _loop: Any) -> None:
     await store.database().dispose()
+
+
+async def _revalidate(request: Request, response: BaseHTTPResponse) -> None:
+    # the built files keep their names, so that a browser has to ask whether they are still the same
+    if request.method == "GET" and not request.path.startswith(("/api/", "/socket.io/")):
+        response.headers.setdefault("Cache-Control", "no-cache")
 
 
 def _serve_pages(app: Sanic) -> None:

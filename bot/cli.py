@@ -8,7 +8,8 @@ from typing import Callable, Dict, Iterator
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bot import store
+from bot import errors, store
+from bot.errors import HeyuError
 from bot.launch import checks
 from bot.launch.model import ensure_model, model_path
 from bot.launch.processes import Processes
@@ -17,6 +18,7 @@ from bot.launch.settings_table import DOCUMENT, table
 from bot.records import cli as records_cli
 from bot.settings import ROOT, Settings, settings, var_dir
 from bot.store import vault
+from bot.store.migrate import upgrade
 
 
 def main() -> None:
@@ -96,9 +98,21 @@ def actions() -> int:
 
 def migrate() -> int:
     """Bring the domain database to the present schema."""
-    from bot.store.migrate import upgrade
+    asyncio.run(upgrade(settings().database))
+    return 0
+
+
+def seed() -> int:
+    """Sell a policy to a demonstration customer, for trying out lists and verification."""
+    from bot.launch import seed as seeding
 
     asyncio.run(upgrade(settings().database))
+    try:
+        number = asyncio.run(seeding.seed())
+    except HeyuError as error:
+        print(errors.message(error), file=sys.stderr)
+        return 1
+    print(f"{number}, held by {seeding.HOLDER} (phone {seeding.PHONE}); try it on {settings().public_base}/verify")
     return 0
 
 
@@ -173,5 +187,6 @@ COMMANDS: Dict[str, Callable[[], int]] = {
     "migrate": migrate,
     "records verify": verify_records,
     "vault rotate": rotate_vault,
+    "seed": seed,
     "settings": write_settings_table,
 }

@@ -60,6 +60,7 @@ class Stack:
             "HEYU_ACTIONS_PORT": str(self.ports["actions"]),
             "HEYU_REQUESTS_PER_MINUTE": "100000",
             "HEYU_MESSAGES_PER_MINUTE": "100000",
+            "HEYU_SESSIONS_PER_HOUR": "100000",
             **self._extra,
         }
 

@@ -18,6 +18,7 @@ from bot.settings import settings
 from bot.store.tables.cashier import Order, OrderTransition, Payment
 
 EXPIRY_JOB = "order_expiry"
+OVER = ("cancelled", "expired", "refund_pending", "refunded")
 
 
 async def open_order(  # noqa: PLR0913, PLR0917
@@ -86,9 +87,9 @@ async def needing_attention(session: AsyncSession) -> list[Order]:
 
 
 async def cancel_order(session: AsyncSession, order_id: str) -> Order:
-    """The customer no longer wants to pay. Raises Conflict when the order is paid; a second time does nothing."""
+    """The customer no longer wants to pay. Raises Conflict when the order is paid; when it is over, does nothing."""
     found = await CashierRepository(session).order(order_id, lock=True)
-    if found.status in (OrderStatus.CANCELLED.value, OrderStatus.EXPIRED.value):
+    if found.status in OVER:
         return found
     move(session, found, OrderStatus.CANCELLED, "customer")
     await _record(session, found, "order_cancelled")

@@ -37,7 +37,7 @@ async def test_a_product_with_facts_and_clauses(api: httpx.AsyncClient) -> None:
 
 async def test_a_document(api: httpx.AsyncClient) -> None:
     body = (await api.get("/api/products/P4/documents/exclusions")).json()
-    assert body["title"] == "《禾屿随行综合意外伤害保险（互联网）》责任免除及其他免除保险人责任的条款"
+    assert body["title"] == "禾屿随行综合意外伤害保险（互联网）责任免除及其他免除保险人责任的条款"
     assert "3.7" in [clause["number"] for clause in body["clauses"]]
 
 

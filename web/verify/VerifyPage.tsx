@@ -6,7 +6,7 @@ import { Icon } from "../shared/icons";
 import { usePreferences } from "../shared/preferences";
 import { Verdict, type VerdictBody } from "./Verdict";
 
-const PDF_LIMIT_MB = 10;
+const PDF_LIMIT_MB = 8;
 
 function useCheck() {
   const [verdict, setVerdict] = useState<VerdictBody | null>(null);

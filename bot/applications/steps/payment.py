@@ -13,7 +13,7 @@ PAID = re.compile(r"^(?:我)?(?:已经?|刚)?(?:付|支付|交|缴)(?:完|好|�
 
 
 PROCESSING = "payment_processing"
-UNPAID = ("pending", "cancelled", "expired")
+UNPAID = ("pending", "cancelled", "expired", "refund_pending", "refunded")
 
 
 class PaymentStep(Step):
