@@ -84,3 +84,34 @@ def test_every_answer_has_its_response() -> None:
     keys = {f"utter_{intent}" for _, intent, _ in BLOCKS if "/" in intent}
     assert set(responses) == keys
     assert len([key for key in keys if key.startswith("utter_faq/")]) >= 40
+
+
+def answer(name: str) -> str:
+    text = yaml.safe_load((FOLDER / "faq_responses.yml").read_text(encoding="utf-8"))["responses"]
+    return str(text[f"utter_faq/{name}"][0]["text"])
+
+
+def test_answers_name_the_insurers_own_channels() -> None:
+    insurer = yaml.safe_load((ROOT / "data" / "insurer.yml").read_text(encoding="utf-8"))
+    site = insurer["website"].removeprefix("https://")
+    assert all(known in answer("official_channels") for known in (insurer["hotline"], site, insurer["app"]))
+    assert insurer["address"] in answer("branches")
+    hours = re.sub(r"[^\d:]+", " ", insurer["agent_hours"]).split()
+    assert insurer["hotline"] in answer("service_hours")
+    assert all(hour in answer("service_hours") for hour in hours)
+
+
+def test_answers_state_the_facts_of_the_products() -> None:
+    paths = {code: next((ROOT / "data" / "catalogue" / code).glob("*/product.yml")) for code in ("P2", "P4")}
+    critical, accident = (yaml.safe_load(paths[code].read_text(encoding="utf-8")) for code in ("P2", "P4"))
+    facts = critical["facts"]
+    assert f"{critical['short_name']}是{facts['waiting_days']['value']}天" in answer("waiting_period")
+    assert f"{critical['short_name']}是{facts['cooling_off_days']['value']}天" in answer("cooling_off")
+    assert f"有{facts['grace_days']['value']}天宽限期" in answer("grace_period")
+    assert f"中止后{facts['revival_years']['value']}年内" in answer("reinstatement")
+    assert accident["facts"]["waiting_days"]["value"] == accident["facts"]["cooling_off_days"]["value"] == 0
+    assert f"{accident['short_name']}没有等待期" in answer("waiting_period")
+    assert accident["facts"]["deductible_yuan"]["value"] == 0
+    assert "0免赔" in answer("deductible")
+    assert accident["facts"]["renewal"]["value"] == "none"
+    assert "不保证续保" in answer("renewal_guarantee")
