@@ -37,10 +37,14 @@ class TextNormaliser(GraphComponent):
         return code_fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Normalise the text of each message in place."""
+        """Normalise the text of each message in place.
+
+        A payload (`/inform{"product": "P4"}`) stays as it is: only `rasa shell` sends one as text, the connector makes
+        a customer's slash harmless.
+        """
         for message in messages:
             text = message.get(TEXT)
-            if isinstance(text, str):
+            if isinstance(text, str) and not text.startswith("/"):
                 message.data[TEXT] = normalise(text)
         return messages
 

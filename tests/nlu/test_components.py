@@ -48,6 +48,12 @@ def test_the_normaliser_leaves_messages_without_text() -> None:
     assert messages[1].get("text") is None
 
 
+def test_the_normaliser_leaves_payloads() -> None:
+    payload = message('/inform{"product": "P4"}')
+    TextNormaliser().process([payload])
+    assert payload.get("text") == '/inform{"product": "P4"}'
+
+
 def test_an_empty_text_has_a_feature_row() -> None:
     empty = message("")
     assert vector_of(empty).shape == (FakeEncoder.dimension,)
