@@ -16,21 +16,21 @@ setup:  ## make or refresh the Python environment (.venv) from requirements.lock
 	@bash scripts/setup.sh
 
 run: setup  ## start the assistant: http://localhost:8000
-	@$(PYTHON) -m bot run
+	@$(PYTHON) -W ignore -m bot run
 
 test: setup  ## run the tests; T=path for a part, SERVICES=1 for PostgreSQL, Redis and RabbitMQ too
-	@$(PYTHON) -m bot train
+	@$(PYTHON) -W ignore -m bot train
 	@$(PYTHON) -m pytest $(T)
 
 lint: setup  ## style, types, import rules, training data
 	@bash scripts/lint.sh
 
 bench: setup  ## measure speed and accuracy against the stock configuration, print tables
-	@$(PYTHON) -m bot train
-	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -W ignore -m bot train
+	@$(PYTHON) -W ignore -m tests.bench
 
 seed: setup  ## put a demonstration customer with a policy into the database
-	@$(PYTHON) -m bot seed
+	@$(PYTHON) -W ignore -m bot seed
 
 lock: setup  ## resolve pyproject.toml anew into requirements.lock
 	@PATH=".uv/bin:$$PATH" uv pip compile -q pyproject.toml --extra dev --python-version 3.10 --generate-hashes --no-header --no-emit-index-url --upgrade -o requirements.lock

@@ -38,7 +38,7 @@ step "Python $(cat .python-version)"
 done_step
 
 step "Python packages (about 3 GB on disk)"
-"$uv" pip sync -q --python .venv/bin/python --require-hashes requirements.lock ||
+"$uv" pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock ||
   fail "The Python packages could not be installed; the lines above say why (network, disk space, or a package index that lacks a file)."
 done_step
 echo "$wanted" > .venv/.lock

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import os
 from pathlib import Path
 from typing import AsyncIterator, Callable, List
 
@@ -19,8 +18,8 @@ from bot.channels.rasa.turns import take_turn
 from bot.settings import settings
 from tests.channels.rasa.action_server import ActionServer
 from tests.channels.rasa.client import stored_events
+from tests.services import SERVER
 
-POSTGRES = os.environ.get("HEYU_TEST_POSTGRES", "postgresql://localhost/heyu_test")
 Processes = Callable[[str, Callable[[], LockStore]], List[Agent]]
 
 
@@ -70,7 +69,7 @@ async def test_with_a_common_lock_every_message_is_taken_once(
 ) -> None:
     monkeypatch.setenv("HEYU_TRACKER_SCHEMA", "trackers_test")
     settings.cache_clear()
-    agents = processes(POSTGRES, lambda: RedisLockStore(key_prefix="heyutest"))
+    agents = processes(SERVER, lambda: RedisLockStore(key_prefix="heyutest"))
     try:
         asked = [both(f"m{number}") for number in range(4)] * 2
         answers = await asyncio.gather(*map(take_turn, itertools.cycle(agents), sorted(asked, key=str)))

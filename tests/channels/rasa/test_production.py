@@ -24,9 +24,9 @@ from bot.channels.rasa.turns import take_turn
 from bot.settings import ROOT, settings
 from tests.channels.rasa.action_server import ActionServer
 from tests.channels.rasa.client import stored_events
+from tests.services import SERVER
 
 SCHEMA = "trackers_production_test"
-POSTGRES = os.environ.get("HEYU_TEST_POSTGRES", "postgresql://localhost/heyu_test")
 RABBITMQ = make_url(os.environ.get("HEYU_TEST_RABBITMQ", "amqp://guest:guest@localhost:5672"))
 
 pytestmark = pytest.mark.services
@@ -37,7 +37,7 @@ def production(actions: ActionServer, monkeypatch: pytest.MonkeyPatch) -> Iterat
     """The file, read with the variables that it names."""
     variables = {
         "HEYU_ACTIONS_URL": actions.url,
-        "HEYU_TRACKER_DATABASE_URL": POSTGRES,
+        "HEYU_TRACKER_DATABASE_URL": SERVER,
         "HEYU_TRACKER_SCHEMA": SCHEMA,
         "HEYU_LOCK_REDIS_HOST": "localhost",
         "HEYU_LOCK_REDIS_PORT": "6379",
@@ -51,7 +51,7 @@ def production(actions: ActionServer, monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.setenv(name, value)
     settings.cache_clear()
     yield AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.production.yml"))
-    engine = sa.create_engine(POSTGRES)
+    engine = sa.create_engine(SERVER)
     with engine.begin() as connection:
         connection.execute(sa.text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
     engine.dispose()

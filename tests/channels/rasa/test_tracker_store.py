@@ -1,7 +1,6 @@
 """The tracker store on SQLite and, with SERVICES=1, on PostgreSQL."""
 
 import asyncio
-import os
 import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
@@ -18,9 +17,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.channels.rasa.tracker_store import HeyuTrackerStore, StaleTracker
 from bot.settings import ROOT, settings
+from tests.services import SERVER
 
 DOMAIN = Domain.from_yaml("slots: {a: {type: any, mappings: [{type: custom}]}}")
-POSTGRES = os.environ.get("HEYU_TEST_POSTGRES", "postgresql://localhost/heyu_test")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
@@ -31,8 +30,8 @@ def url(request: pytest.FixtureRequest, own_var_dir: Path, monkeypatch: pytest.M
         return
     monkeypatch.setenv("HEYU_TRACKER_SCHEMA", "trackers_test")
     settings.cache_clear()
-    yield POSTGRES
-    engine = sa.create_engine(POSTGRES)
+    yield SERVER
+    engine = sa.create_engine(SERVER)
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA trackers_test CASCADE"))
     engine.dispose()
