@@ -61,6 +61,7 @@ class Stack:
             "HEYU_REQUESTS_PER_MINUTE": "100000",
             "HEYU_MESSAGES_PER_MINUTE": "100000",
             "HEYU_SESSIONS_PER_HOUR": "100000",
+            "HEYU_READING_SECONDS": "1",
             **self._extra,
         }
 
