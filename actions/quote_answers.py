@@ -15,7 +15,6 @@ _NOISE = re.compile(r"[\s,，。.!！~、]|^(?:我|就|要|选|那|是)+|(?:吧|
 _FIRST_NUMBER = re.compile(r"\d+")
 
 
-
 def _years_of(term: str) -> Optional[str]:
     years = _FIRST_NUMBER.match(term)
     return years.group() if years else None
