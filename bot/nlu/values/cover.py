@@ -18,7 +18,9 @@ _PAY_YEARS = re.compile(
     rf"|({SMALL})年(?:期)?(?:交|缴|付|分期|来交|慢慢交)(?:费|清|完|款)?"
 )
 _BARE_YEARS = re.compile(rf"[\s选要就那改成]*(?:成|为)?({SMALL})年(?:的|吧|期|好了|就行|[\s。])*")
-_SINGLE = re.compile("趸交|趸缴|(?:一次性?|一把|一口气|一笔)(?:全)?(?:交|付|缴)(?:清|完|齐|掉)?|一次付清")
+_SINGLE = re.compile(
+    "趸交|趸缴|(?:一次性?|一把|一口气|一笔)(?:全|都|把(?:保费|钱))?(?:交|付|缴)(?:清|完|齐|掉)?|一次付清"
+)
 
 _MONTHLY = re.compile(
     "月[交缴付]|按月|分月|每个?月(?:[交缴付扣]|一次)(?!多少)|一个?月一?[交缴付次]|月月[交缴付扣]|逐月"
@@ -32,6 +34,7 @@ _PLAN = re.compile(
     r"(?:计划|方案|套餐|档次?)\s*([abc](?![a-z])|[一二三123](?![\d年个万种份岁十百千]))"
     r"|(?<![a-z])([abc])\s*(?:计划|方案|套餐|档|款|版|类|那个|这个|吧)"
     r"|第([一二三123])(?:个)?(?:计划|方案|套餐|档)"
+    r"|(?:选|要|买|换成?|改成?|按)([abc])(?![a-z0-9])"
 )
 _BARE_PLAN = re.compile(r"(?:就|选|要|买|那|我|换|改|成|到|用|是|[\s,。.])*([abc])(?:吧|的|了|好了|就行|[\s,。.!])*")
 
@@ -76,8 +79,9 @@ def find_frequencies(text: str, now: datetime) -> Iterator[Found]:
 def find_plans(text: str, now: datetime) -> Iterator[Found]:
     """Yield the plan, A, B or C."""
     for match in _PLAN.finditer(text):
-        letter = next(group for group in match.groups() if group)
-        yield Found("plan", match.start(), match.end(), _PLANS[letter])
+        group = next(index for index in range(1, _PLAN.groups + 1) if match.group(index))
+        start = match.start(group) if group == _PLAN.groups else match.start()  # 选 is no part of the plan's name
+        yield Found("plan", start, match.end(), _PLANS[match.group(group)])
     bare = _BARE_PLAN.fullmatch(text)
     if bare:
         yield Found("plan", bare.start(1), bare.end(1), _PLANS[bare.group(1)])

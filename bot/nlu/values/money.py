@@ -28,6 +28,7 @@ _BUDGET = re.compile(
     "预算|保费|花|出(?!险)|拿|承受|接受|不超过|不想超过|控制在|最多|顶多|每年|每个?月|一年|一个?月|月供|便宜|负担"
 )
 _AFTER_BUDGET = re.compile(r"\s*(?:以内|以下|之内|之下|左右|上下|的预算|预算|一年|每年|/年|一个?月|每月|/月)")
+_RANGE = re.compile(r"[\d万一二三四五六七八九十][到至~-]$")
 _MONTHLY = re.compile("每个?月|一个?月|月供|/月|按月")
 
 
@@ -44,23 +45,37 @@ def _role(before: str, after: str, value: int, currency: bool) -> tuple[str, Opt
     return ("budget", None) if value < SMALLEST_SUM_INSURED else ("amount", None)
 
 
+def _is_money(number: str, currency: Optional[str], before: str, after: str, alone: bool) -> bool:
+    """Return whether a number means money: by its currency or unit, by a cue beside it, or as the whole answer."""
+    if currency or (_UNIT.search(number) and not _NOT_MONEY.match(after)):
+        return True
+    value = parse_number(number) or 0
+    cue = _BUDGET.search(before) or _INCOME.search(before)
+    if cue and value >= 50 and not re.match("[年岁天份个点]", after):
+        return True
+    if _AFTER_BUDGET.match(after) and value >= 500:
+        return True
+    return alone and len(number) > 1 and re.search("[千百]", number) is not None
+
+
 def find_money(text: str, now: datetime) -> Iterator[Found]:
-    """Yield `amount` (a sum insured in yuan; roles income and loss are others) and `budget` (yuan a year)."""
+    """Yield `amount` (a sum insured in yuan; roles income and loss are others) and `budget` (yuan a year).
+
+    Of a range ("50到60万") nothing is taken, for it is no answer yet.
+    """
     for match in _AMOUNT.finditer(text):
         number, currency = match.group(1), match.group(2)
         value = parse_number(number)
-        if value is None or not 0 < value <= LARGEST:
+        said, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
+        if value is None or not 0 < value <= LARGEST or _RANGE.search(said):
             continue
-        after = text[match.end() : match.end() + 8]
-        before = _CLAUSE.split(text[max(0, match.start() - 14) : match.start()])[-1]
-        alone = _WHOLE.fullmatch(text[: match.start()]) and _WHOLE.fullmatch(text[match.end() :])
-        unit = bool(_UNIT.search(number)) and not (currency is None and _NOT_MONEY.match(after))
-        cued = bool(_BUDGET.search(before) and value >= 50 and not re.match("年|岁|天|份|个|点", after))
-        cued = cued or bool(_AFTER_BUDGET.match(after) and value >= 500)
-        thousand = bool(re.search("[千百]", number) and len(number) > 1 and alone)
-        if not (currency or unit or cued or thousand):
+        before = _CLAUSE.split(said)[-1]
+        alone = bool(_WHOLE.fullmatch(text[: match.start()]) and _WHOLE.fullmatch(text[match.end() :]))
+        if not _is_money(number, currency, before, after, alone):
             continue
         entity, role = _role(before, after, value, currency is not None)
+        if entity == "budget" and not _BUDGET.search(before) and _LOSS.search(said):
+            entity, role = "amount", "loss"
         if entity == "budget" and (_MONTHLY.search(before) or _MONTHLY.match(after.strip())):
             value *= 12
         yield Found(entity, match.start(), match.end(), value, role)

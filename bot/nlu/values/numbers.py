@@ -8,7 +8,7 @@ import cn2an
 NUMERALS = "零〇一二两三四五六七八九十百千"
 _STOP = rf"(?![{NUMERALS}\d岁年天个月周])"
 _TAIL = rf"(?:[{NUMERALS}]+{_STOP}|\d{{1,4}}{_STOP})"
-SMALL = rf"(?:(?<![\d.])\d{{1,3}}(?![\d.])|[{NUMERALS}]+)"
+SMALL = rf"(?:(?<![\d.])\d{{1,3}}(?![\d.])|[{NUMERALS}]+(?![{NUMERALS}]))"
 """A small whole number, such as an age or a count of years."""
 NUMBER = rf"(?<![\d.])(?:\d[\d,]*(?:\.\d+)?|[{NUMERALS}]+)(?:[来多余]?(?:[万千百亿]|[wk](?![a-z]))(?:{_TAIL})?)*"
 """Any number, with units of ten thousand and the like; no currency."""

@@ -9,11 +9,13 @@ from bot.nlu.values.numbers import NUMERALS, SMALL, parse_number
 
 OLDEST = 120
 
-_YEARS = re.compile(rf"({SMALL})(?:多|来)?(?:个)?(?:周岁|岁半|岁|虚岁)(?:半|多|出头|左右)?")
+_YEARS = re.compile(rf"({SMALL})(?:多|来)?(?:个)?(?:周岁|岁半|岁)(?:半|多|出头|左右)?")
 _SAID = re.compile(
     rf"(?:今年|年龄|年纪|岁数|年岁|刚满|周岁|刚过|刚)(?:是|都|已经|刚|快|也|才|满|:|,| )*({SMALL})"
-    r"(?!\d|年|万|块|元|天|个|月|号|千|百|保|w|k|%|[.,]\d|种|点|次|份|多万|来万)"
+    r"(?!\d|年|万|块|元|天|个|月|号|千|百|保|w|k|%|有|[.,]\d|种|点|次|份|多万|来万)"
 )
+_PERSON = "(?<![给帮替跟])我|俩|老公|老婆|爱人|丈夫|妻子|媳妇|妈妈?|爸爸?|儿子|女儿|闺女|孩子|宝宝|她|他|本人"
+_BY_PERSON = re.compile(rf"(?:{_PERSON})(?:今年|现在|是|都|也|才|快|刚|满)*({SMALL})(?=[,，。;!\s了啦呢]|$)")
 _BY_GENDER = re.compile(
     rf"(?:(?:男|女)(?:性|的|生|士|孩)?[ ,，、/.。]*)({SMALL})(?![\d万块元年月天个%w人种]|计划|份)"
     rf"|({SMALL})[ ,，、/.。]*(?=(?:男|女)(?:性|的|生|士|孩|[ ,，、/.。]|$))"
@@ -39,7 +41,7 @@ _WITH = re.compile(
 
 def find_ages(text: str, now: datetime) -> Iterator[Found]:
     """Yield ages in whole years; a baby's months or days are age 0."""
-    for pattern in (_YEARS, _SAID, _BY_GENDER):
+    for pattern in (_YEARS, _SAID, _BY_GENDER, _BY_PERSON):
         for match in pattern.finditer(text):
             group = next(index for index in range(1, pattern.groups + 1) if match.group(index))
             value = parse_number(match.group(group))
