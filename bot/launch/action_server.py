@@ -10,6 +10,7 @@ from sanic.response import HTTPResponse, json
 
 from bot import logs, store
 from bot.app import wire
+from bot.knowledge import service as knowledge
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,11 @@ def build() -> Sanic:
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
 
     app.error_handler.add(Exception, _failed)
+
+    @app.listener("after_server_start")
+    async def prepare(_app: Sanic, loop: Any) -> None:
+        # in a thread of its own: the first question about the wording need not wait, and nothing waits for this
+        loop.run_in_executor(None, knowledge.prepare)
 
     @app.listener("after_server_stop")
     async def close(_app: Sanic, _loop: Any) -> None:
