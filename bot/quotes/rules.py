@@ -37,18 +37,22 @@ def premium(product: Product, request: QuoteRequest) -> Premium:
 
 
 def _complete(product: Product, request: QuoteRequest, nearest: Mapping[str, Any]) -> Dict[str, Any]:
-    """The nearest offer with what else has to change so that it has a price, as an age that limits the sum."""
+    """The nearest offer with what else has to change so that it has a price, as an age that limits the sum.
+
+    A later refusal may replace an earlier proposal: of the payment periods offered at all, the closest may not go with
+    the term. {} when no price is found.
+    """
     changes = dict(nearest)
-    while changes:
+    for _ in product.factors:
+        if not changes:
+            break
         try:
             stated = {"birth_date": None} if "age" in changes else {}
             _price(product, request.copy(update={**stated, **changes}))
-            break
+            return changes
         except QuoteRefused as further:
-            if not set(further.nearest) - set(changes):
-                break
-            changes.update(further.nearest)
-    return changes
+            changes = {**changes, **further.nearest} if further.nearest else {}
+    return {}
 
 
 def _price(product: Product, request: QuoteRequest) -> Premium:
