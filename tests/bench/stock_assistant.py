@@ -92,4 +92,6 @@ def _wait(port: int) -> None:
 
 def _rasa(*arguments: object, environment: Dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
     rasa = Path(sys.executable).with_name("rasa")
-    return subprocess.Popen([str(rasa), *map(str, arguments)], cwd=ROOT, env=environment or dict(os.environ))
+    # the one thread that suits our pipeline is not forced on TensorFlow
+    own = {name: value for name, value in (environment or os.environ).items() if name != "OMP_NUM_THREADS"}
+    return subprocess.Popen([str(rasa), *map(str, arguments)], cwd=ROOT, env=own)
