@@ -4,9 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
 
-echo "ruff";        $bin/ruff check -q . && $bin/ruff format -q --check .
-echo "mypy";        $bin/mypy
-echo "imports";     $bin/lint-imports --no-cache
-echo "catalogue";   $bin/python -m bot.catalogue.check
+echo "style"
+$bin/ruff check -q .
+$bin/ruff format -q --check .
+echo "types"
+$bin/mypy
+echo "imports"
+$bin/lint-imports --no-cache | tail -n 12
+echo "catalogue"
+$bin/python -W ignore -m bot.catalogue.check
 echo "training data"
-$bin/rasa data validate --fail-on-warnings --data data/nlu data/rules data/stories 2>&1 | tail -n 20
+PYTHONWARNINGS=ignore TQDM_DISABLE=1 $bin/rasa data validate --fail-on-warnings --data data/nlu data/rules data/stories

@@ -17,7 +17,7 @@ VERIFICATION = "verification"
 
 
 async def load_form(session: AsyncSession, conversation_id: str, ref: Dict[str, Any]) -> Dict[str, Any]:
-    """Body of a `form` card, ref `{form_id, application_id}`; the verification needs no application. Raises NotFound."""
+    """Body of a `form` card, ref `{form_id, application_id}`; the verification needs no application. NotFound."""
     form_id = str(ref["form_id"])
     if form_id == VERIFICATION and "application_id" not in ref:
         known = await conversations.customer_of(session, conversation_id) is not None

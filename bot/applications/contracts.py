@@ -110,5 +110,3 @@ def _beneficiaries(sale: Sale) -> List[Beneficiary]:
         )
         for party in sale.beneficiaries
     ]
-
-

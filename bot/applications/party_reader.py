@@ -103,9 +103,7 @@ def _read_holder(values: Mapping[str, Any], given: Circumstances, faults: Faults
     return person
 
 
-def _read_insured(
-    values: Mapping[str, Any], relation: str, given: Circumstances, faults: Faults
-) -> PersonRead:
+def _read_insured(values: Mapping[str, Any], relation: str, given: Circumstances, faults: Faults) -> PersonRead:
     person = _read_person(values, "insured", given, given.insured, faults)
     person.relation = relation
     born = person.birth_date
@@ -161,9 +159,7 @@ def _identity(kind: str, number: str, given: Circumstances) -> Identity:
     return people.check_document(kind, number, today=given.today, test_identities=given.test_identities)
 
 
-def _read_address(
-    values: Mapping[str, Any], person: PersonRead, earlier: Optional[Earlier], faults: Faults
-) -> None:
+def _read_address(values: Mapping[str, Any], person: PersonRead, earlier: Optional[Earlier], faults: Faults) -> None:
     region = values.get("holder_region")
     parts = [text(region, level) for level in ("province", "city", "district")] if isinstance(region, dict) else []
     detail = text(values, "holder_address")
@@ -253,5 +249,3 @@ def _read_beneficiary(group: Mapping[str, Any], index: int, given: Circumstances
     for name, code in own.fields.items():
         faults.add(f"{at}.{name.removeprefix('p_')}", code, **own.values)
     return person
-
-

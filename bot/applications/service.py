@@ -85,9 +85,7 @@ async def go_back(session: AsyncSession, application_id: str) -> Prompt:
     return await flow.prompt(sale)
 
 
-async def change(
-    session: AsyncSession, application_id: str, field_or_step: str, value: Optional[str] = None
-) -> Prompt:
+async def change(session: AsyncSession, application_id: str, field_or_step: str, value: Optional[str] = None) -> Prompt:
     """Ask a part again, or set a pricing factor at once when its new `value` is given.
 
     `field_or_step` is a step code, a field name, or the customer's word for it ("电话", "保额"); what is unknown or not

@@ -103,5 +103,3 @@ async def make_way(session: AsyncSession, conversation_id: str, but: Optional[st
     for row in await ApplicationRepository(session).live(conversation_id, None):
         if row.status == Status.OPEN.value and row.id != but:
             await (await Sale.load(session, row.id)).move_to(Status.PAUSED)
-
-

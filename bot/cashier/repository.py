@@ -29,9 +29,7 @@ class CashierRepository:
 
     async def open_orders(self, application_id: str) -> list[Order]:
         """The orders of an application that wait for payment, locked."""
-        query = select(Order).where(
-            Order.application_id == application_id, Order.status == OrderStatus.PENDING.value
-        )
+        query = select(Order).where(Order.application_id == application_id, Order.status == OrderStatus.PENDING.value)
         return list((await self.session.execute(query.with_for_update())).scalars())
 
     async def superseded(self, order: Order) -> bool:
@@ -78,9 +76,7 @@ class CashierRepository:
 
     async def seen(self, provider: str, notice_id: str) -> PaymentNotice | None:
         """The stored notice with this id, if it came before."""
-        query = select(PaymentNotice).where(
-            PaymentNotice.provider == provider, PaymentNotice.notice_id == notice_id
-        )
+        query = select(PaymentNotice).where(PaymentNotice.provider == provider, PaymentNotice.notice_id == notice_id)
         return (await self.session.execute(query)).scalars().first()
 
     async def overdue(self, now: datetime) -> list[str]:

@@ -47,9 +47,7 @@ async def confirm(request: Request, payment_id: str) -> HTTPResponse:
     if choice not in ("pay", "pay_as_other", "cancel"):
         raise Invalid("malformed")
     async with transaction() as session:
-        await sandbox.settle(
-            session, payment_id, payer_matches=choice != "pay_as_other", cancelled=choice == "cancel"
-        )
+        await sandbox.settle(session, payment_id, payer_matches=choice != "pay_as_other", cancelled=choice == "cancel")
     return redirect(_own_address(request.form.get("back")), status=303)
 
 

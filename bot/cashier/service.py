@@ -64,9 +64,7 @@ async def open_order(  # noqa: PLR0913, PLR0917
         raise Conflict("order_already_paid")
     repository.add(order)
     await session.flush()
-    await jobs.schedule(
-        session, kind=EXPIRY_JOB, key=order.id, payload={"order_id": order.id}, run_at=order.expires_at
-    )
+    await jobs.schedule(session, kind=EXPIRY_JOB, key=order.id, payload={"order_id": order.id}, run_at=order.expires_at)
     await _record(session, order, "order_opened", quote_id=quote_id)
     return order
 

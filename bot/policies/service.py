@@ -56,9 +56,7 @@ async def issue(session: AsyncSession, sale: Sale) -> str:
     policy_no = policy.policy_no
     await sales().mark_issued(session, sale.application_id, policy_no)
     policy.record_hash = await records.append(session, sale.application_id, "policy_issued", _recorded(policy))
-    await jobs.schedule(
-        session, kind=DOCUMENT_JOB, key=policy_no, payload={"policy_no": policy_no}, run_at=clock.now()
-    )
+    await jobs.schedule(session, kind=DOCUMENT_JOB, key=policy_no, payload={"policy_no": policy_no}, run_at=clock.now())
     return policy_no
 
 

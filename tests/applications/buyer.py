@@ -113,9 +113,7 @@ class Buyer:
         return await self.event("form_submitted", form_id=form_id, **entities)
 
     async def verify(self, customer_id: str) -> Outcome:
-        await conversations.attach_customer(
-            self.session, self.conversation_id, customer_id, key=self.message_id()
-        )
+        await conversations.attach_customer(self.session, self.conversation_id, customer_id, key=self.message_id())
         return await self.event("form_submitted", form_id="verification")
 
     async def read_documents(self, monkeypatch: Any) -> None:
@@ -136,9 +134,7 @@ class Buyer:
             await self._go_on(prompt, customer_id, monkeypatch, forms_)
         raise AssertionError(prompt)
 
-    async def _go_on(
-        self, prompt: Prompt, customer_id: str, monkeypatch: Any, forms_: Dict[str, Any]
-    ) -> None:
+    async def _go_on(self, prompt: Prompt, customer_id: str, monkeypatch: Any, forms_: Dict[str, Any]) -> None:
         if prompt.code == "verification":
             await self.verify(customer_id)
         elif prompt.code == "document":

@@ -171,9 +171,7 @@ async def test_cards_of_others_are_not_found(buyer, customer_id, monkeypatch, se
     with pytest.raises(NotFound):
         await cards.load_document(session, stranger, document.card["ref"])
     with pytest.raises(NotFound):
-        await cards.load_form(
-            session, stranger, {"application_id": buyer.application_id, "form_id": "parties"}
-        )
+        await cards.load_form(session, stranger, {"application_id": buyer.application_id, "form_id": "parties"})
     with pytest.raises(NotFound):
         await cards.load_question(session, stranger, {"application_id": new_id(), "part": "summary"})
     with pytest.raises(NotFound):

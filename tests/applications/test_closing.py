@@ -32,9 +32,7 @@ async def test_a_price_that_differs_from_the_one_told_is_said_and_confirmed(buye
 
 async def test_a_changed_price_may_be_refused(buyer, customer_id, monkeypatch):
     await buyer.start("P2", P2_FACTORS)
-    await buyer.go_to(
-        "quote_changed", customer_id, monkeypatch, parties={**PARTIES, "holder_id_number": FEMALE_30}
-    )
+    await buyer.go_to("quote_changed", customer_id, monkeypatch, parties={**PARTIES, "holder_id_number": FEMALE_30})
     await buyer.click("不投保了")
     assert (await buyer.present()).code == "abandoned"
 
@@ -68,9 +66,7 @@ async def test_an_age_for_which_the_sum_is_not_offered_asks_for_a_change(buyer, 
     ("field", "value", "new"),
     [("plan", "C", "318.00元"), ("frequency", None, "14.79元"), ("frequency", "monthly", "14.79元")],
 )
-async def test_a_change_in_the_summary_requotes_and_asks_again(
-    buyer, customer_id, monkeypatch, field, value, new
-):
+async def test_a_change_in_the_summary_requotes_and_asks_again(buyer, customer_id, monkeypatch, field, value, new):
     await buyer.start("P4", P4_FACTORS)
     await buyer.go_to("payment", customer_id, monkeypatch)
     sale = await Sale.load(buyer.session, buyer.application_id)

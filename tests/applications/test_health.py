@@ -182,12 +182,8 @@ async def test_unsure_asks_for_documents_and_a_person(buyer, customer_id, monkey
     assert (await service.current(buyer.session, buyer.conversation_id)).status is Status.HUMAN_REVIEW
 
 
-async def test_an_unlisted_condition_goes_to_a_person_even_beside_a_harmless_one(
-    buyer, customer_id, monkeypatch
-):
-    prompt = await underwritten(
-        buyer, customer_id, monkeypatch, 2, "偶发早搏，或者窦性心动过缓", "有，但不在上面"
-    )
+async def test_an_unlisted_condition_goes_to_a_person_even_beside_a_harmless_one(buyer, customer_id, monkeypatch):
+    prompt = await underwritten(buyer, customer_id, monkeypatch, 2, "偶发早搏，或者窦性心动过缓", "有，但不在上面")
     assert prompt.code == "underwriting_human_review"
 
 
@@ -205,9 +201,7 @@ async def test_a_person_decides_and_the_customer_hears_of_it(buyer, customer_id,
         "customer",
     )
     assert (await buyer.say("好了吗", "affirm")).kind is OutcomeKind.NOT_AN_ANSWER
-    await reviews.decide(
-        session, case.id, Verdict("loading", "血压控制良好", loading_percent=25), actor="agent-1"
-    )
+    await reviews.decide(session, case.id, Verdict("loading", "血压控制良好", loading_percent=25), actor="agent-1")
     assert await reviews.open_cases(session) == []
     assert (await buyer.event("underwriting_decided")).kind is OutcomeKind.ACCEPTED
     prompt = await buyer.present()
@@ -248,9 +242,7 @@ async def test_a_verdict_must_be_whole(buyer, customer_id, monkeypatch, session,
     assert field in caught.value.fields
 
 
-async def test_changing_a_health_answer_withdraws_the_review_and_decides_anew(
-    buyer, customer_id, monkeypatch
-):
+async def test_changing_a_health_answer_withdraws_the_review_and_decides_anew(buyer, customer_id, monkeypatch):
     await in_review(buyer, customer_id, monkeypatch)
     await service.change(buyer.session, buyer.application_id, "健康告知")
     assert await reviews.open_cases(buyer.session) == []

@@ -116,9 +116,7 @@ async def test_a_document_is_opened_then_read_for_a_while_then_confirmed(buyer, 
     assert (await buyer.present()).values["index"] == 2
 
 
-async def test_documents_are_confirmed_in_order_and_the_exclusions_have_their_own(
-    buyer, customer_id, session
-):
+async def test_documents_are_confirmed_in_order_and_the_exclusions_have_their_own(buyer, customer_id, session):
     await to_documents(buyer, customer_id)
     sale = await service.access(session, buyer.application_id, buyer.conversation_id)
     assert [document.kind for document in sale.documents] == ["notice", "terms", "exclusions", "privacy"]

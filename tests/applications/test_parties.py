@@ -197,9 +197,7 @@ junk = st.one_of(
 )
 
 
-@hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted({*OTHER, "beneficiaries"})), junk, min_size=1))
 def test_whatever_is_sent_only_named_fields_are_at_fault(values):
     try:
@@ -219,9 +217,7 @@ async def sale_of(buyer):
     return await Sale.load(buyer.session, buyer.application_id)
 
 
-async def test_personal_values_are_sealed_in_the_conversations_vault(
-    buyer, customer_id, monkeypatch, session
-):
+async def test_personal_values_are_sealed_in_the_conversations_vault(buyer, customer_id, monkeypatch, session):
     await to_parties(buyer, customer_id, monkeypatch)
     assert (await buyer.say("王小明 13800138000", "inform")).kind.value == "not_an_answer"
     assert (await buyer.say("好的", "affirm")).code == "fill_form"
@@ -247,9 +243,7 @@ async def test_an_empty_phone_is_the_verified_one(buyer, monkeypatch, session):
 async def test_without_any_phone_the_field_is_required(buyer, customer_id, monkeypatch):
     await to_parties(buyer, customer_id, monkeypatch)
     with pytest.raises(Invalid) as caught:
-        await buyer.submit(
-            "parties", {name: value for name, value in PARTIES.items() if name != "holder_phone"}
-        )
+        await buyer.submit("parties", {name: value for name, value in PARTIES.items() if name != "holder_phone"})
     assert caught.value.fields == {"holder_phone": "field_required"}
 
 
@@ -297,15 +291,11 @@ async def test_a_change_of_the_parties_may_be_dropped(buyer, customer_id, monkey
     assert (await buyer.present()).code == "summary"
 
 
-async def test_another_insured_needs_values_of_its_own_after_oneself(
-    buyer, customer_id, monkeypatch, session
-):
+async def test_another_insured_needs_values_of_its_own_after_oneself(buyer, customer_id, monkeypatch, session):
     await buyer.start("P4", P4_FACTORS)
     await buyer.go_to("summary", customer_id, monkeypatch)
     await service.change(session, buyer.application_id, "被保险人")
-    values = {
-        name: value for name, value in OTHER.items() if name not in ("insured_name", "insured_id_number")
-    }
+    values = {name: value for name, value in OTHER.items() if name not in ("insured_name", "insured_id_number")}
     with pytest.raises(Invalid) as caught:
         await buyer.submit("parties", values)
     assert caught.value.fields == {"insured_name": "field_required", "insured_id_number": "field_required"}

@@ -21,9 +21,7 @@ async def issue(buyer, policy_no="HY2026040000011"):
     await service.mark_issued(buyer.session, buyer.application_id, policy_no)
 
 
-@pytest.mark.parametrize(
-    ("product", "factors", "premium_fen"), [("P4", P4_FACTORS, 16900), ("P2", P2_FACTORS, 661000)]
-)
+@pytest.mark.parametrize(("product", "factors", "premium_fen"), [("P4", P4_FACTORS, 16900), ("P2", P2_FACTORS, 661000)])
 async def test_from_start_to_policy(buyer, customer_id, monkeypatch, product, factors, premium_fen):
     await buyer.start(product, factors)
     await buyer.go_to("summary", customer_id, monkeypatch)

@@ -26,9 +26,7 @@ async def api(database):
     server = await app.create_server(sock=sock, return_asyncio_server=True, access_log=False)
     await server.startup()
     await server.start_serving()
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{sock.getsockname()[1]}", trust_env=False
-    ) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{sock.getsockname()[1]}", trust_env=False) as client:
         yield client
     await server.close()
 

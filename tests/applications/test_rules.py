@@ -133,9 +133,7 @@ def test_a_named_condition_after_a_no_is_a_yes():
     assert health("没有，就是有高血压", "deny", condition="pressure") is Reply.YES
 
 
-@pytest.mark.parametrize(
-    ("intent", "reply"), [("affirm", Reply.YES), ("deny", Reply.NO), ("unsure", Reply.UNSURE)]
-)
+@pytest.mark.parametrize(("intent", "reply"), [("affirm", Reply.YES), ("deny", Reply.NO), ("unsure", Reply.UNSURE)])
 def test_a_button_counts_by_its_intent(intent, reply):
     assert read_health(said("随便", intent, "button")).reply is reply
 
@@ -144,9 +142,7 @@ def test_an_event_answers_no_question():
     assert read_health(said("", "EXTERNAL_order_paid", "event")) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["同意", "接受", "好的", "确认无误", "可以", "嗯嗯", "没问题", "确认投保", "OK"]
-)
+@pytest.mark.parametrize("text", ["同意", "接受", "好的", "确认无误", "可以", "嗯嗯", "没问题", "确认投保", "OK"])
 def test_agreement(text):
     assert read_agreement(said(text)) is Reply.YES
 
@@ -161,9 +157,7 @@ def test_neither_agreement_nor_refusal(text):
     assert read_agreement(said(text, "affirm")) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["我已了解上述风险，仍自愿坚持投保", "我坚持投保", "知道风险了，还是要买", "自愿购买"]
-)
+@pytest.mark.parametrize("text", ["我已了解上述风险，仍自愿坚持投保", "我坚持投保", "知道风险了，还是要买", "自愿购买"])
 def test_insistence(text):
     assert is_insistence(text)
 
@@ -199,9 +193,4 @@ def test_tidy_is_idempotent(text):
 
 
 def test_what_a_question_is():
-    assert (
-        is_question("能买吗")
-        and is_question("怎么办")
-        and not is_question("没什么")
-        and not is_question("没有")
-    )
+    assert is_question("能买吗") and is_question("怎么办") and not is_question("没什么") and not is_question("没有")

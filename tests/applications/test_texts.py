@@ -25,9 +25,7 @@ def found(pattern):
 def test_every_prompt_and_outcome_has_a_response():
     codes = found(r'(?:Prompt|form_prompt|Outcome\.invalid)\(\s*"(\w+)"')
     assert len(codes) > 25
-    codes += [
-        f"underwriting_{one}" for one in (*CONCLUSIONS, "human_review", "more_documents") if one != "standard"
-    ]
+    codes += [f"underwriting_{one}" for one in (*CONCLUSIONS, "human_review", "more_documents") if one != "standard"]
     codes += [status.value for status in Status if not status.is_live]
     codes += [
         "health",
@@ -41,9 +39,7 @@ def test_every_prompt_and_outcome_has_a_response():
 
 
 def test_every_error_has_a_sentence():
-    codes = found(r'(?:Invalid|Conflict|NotFound)\(\s*"(\w+)"') + found(
-        r'(?:faults|own)\.add\([^,]+, "(\w+)"'
-    )
+    codes = found(r'(?:Invalid|Conflict|NotFound)\(\s*"(\w+)"') + found(r'(?:faults|own)\.add\([^,]+, "(\w+)"')
     assert {"form_invalid", "document_too_fast", "application_unknown"} <= set(codes)
     known = yaml.safe_load(errors.MESSAGES.read_text(encoding="utf-8"))
     assert [code for code in codes if code not in known] == []

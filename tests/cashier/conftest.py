@@ -183,5 +183,3 @@ async def gateway(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         yield Gateway(shop, client, JobWorker(handlers, settings()))
     await server.close()
-
-

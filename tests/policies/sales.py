@@ -106,8 +106,6 @@ async def make_contract(
         insured=who,
         effective_on=starts,
         ends_on=starts.replace(year=starts.year + 1) - timedelta(days=1),
-        beneficiaries=[
-            Beneficiary(spouse.name_token, "id_card", spouse.id_token, "spouse", rank=1, share_percent=100)
-        ],
+        beneficiaries=[Beneficiary(spouse.name_token, "id_card", spouse.id_token, "spouse", rank=1, share_percent=100)],
     )
     return replace(made, **values)

@@ -102,9 +102,7 @@ async def store_decision(sale: Sale, decided: Dict[str, Any], by: str) -> Underw
     """Make a decision the one that stands, close a review that it overtakes, and put it on record."""
     await sale.repository.supersede(UnderwritingDecision, sale.id, sale.moment)
     await close_review(sale, by)
-    row = UnderwritingDecision(
-        id=new_id(), application_id=sale.id, decided_by=by, decided_at=sale.moment, **decided
-    )
+    row = UnderwritingDecision(id=new_id(), application_id=sale.id, decided_by=by, decided_at=sale.moment, **decided)
     await sale.repository.add(row)
     sale.decision = row
     await sale.record("underwriting_decision", {"by": by, **decided})
