@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, Optional, Sequence
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import clock
@@ -37,8 +38,8 @@ class JobRepository:
         query = select(JobRow).where(JobRow.kind == kind, JobRow.key == key).with_for_update()
         return (await self.session.execute(query)).scalars().first()
 
-    async def add(self, kind: str, key: str, run_at: datetime, payload: Dict[str, Any]) -> JobRow:
-        """A new pending job."""
+    async def add(self, kind: str, key: str, run_at: datetime, payload: Dict[str, Any]) -> Optional[JobRow]:
+        """A new pending job; None when another transaction was quicker with the same kind and key."""
         row = JobRow(
             id=new_id(),
             kind=kind,
@@ -49,8 +50,11 @@ class JobRepository:
             attempts=0,
             created_at=clock.now(),
         )
-        self.session.add(row)
-        await self.session.flush()
+        try:
+            async with self.session.begin_nested():
+                self.session.add(row)
+        except IntegrityError:
+            return None
         return row
 
     async def claim(self, kinds: Sequence[str], seconds: float) -> Optional[Job]:

@@ -5,6 +5,7 @@ from typing import Any, Dict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import Conflict
 from bot.jobs.repository import CANCELLED, PENDING, JobRepository
 
 
@@ -12,11 +13,13 @@ async def schedule(session: AsyncSession, kind: str, key: str, run_at: datetime,
     """Have a job done at a time (or soon after); returns its id.
 
     Unique on (kind, key): a repeat returns the id of the first and changes nothing. `payload` is JSON without personal
-    values: pass vault tokens or ids.
+    values: pass vault tokens or ids. Raises Conflict when the job that was quicker has vanished again.
     """
     jobs = JobRepository(session)
-    known = await jobs.find(kind, key)
-    return known.id if known else (await jobs.add(kind, key, run_at, payload)).id
+    found = await jobs.find(kind, key) or await jobs.add(kind, key, run_at, payload) or await jobs.find(kind, key)
+    if found is None:
+        raise Conflict()
+    return found.id
 
 
 async def put_off(session: AsyncSession, kind: str, key: str, run_at: datetime) -> bool:

@@ -147,3 +147,12 @@ async def test_limits_are_counted_over_all_gateways(monkeypatch: pytest.MonkeyPa
     with pytest.raises(TooMany):
         await gateways[0].check_address(address)
     limiter.cache_clear()
+
+
+async def test_a_job_that_two_gateways_schedule_at_once_is_there_once(database: Database) -> None:
+    async def schedule() -> str:
+        async with transaction() as session:
+            return await jobs.schedule(session, "tidying", "today", clock.now(), {})
+
+    ids = await asyncio.gather(*(schedule() for _ in range(8)))
+    assert len(set(ids)) == 1
