@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import List, Tuple
 
+import tests.conftest  # noqa: F401  the throw-away secrets of the processes under test
 from bot import clock
 from bot.settings import ROOT
 from tests.bench import ours, stock_assistant
