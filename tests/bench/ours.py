@@ -15,7 +15,7 @@ from tests.stack import Stack
 
 
 def training_seconds() -> float:
-    """How long a training from nothing takes."""
+    """How long a training takes when the sentence embeddings are known, as after a change of some sentences."""
     folder = Path(tempfile.mkdtemp())
     try:
         started = time.perf_counter()
